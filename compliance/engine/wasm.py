@@ -1,0 +1,150 @@
+"""The default engine: the rules as one Wasm module, run in this process by wasmtime, without any I/O."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import threading
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+import orjson
+import wasmtime
+
+from compliance.engine import entry, refused
+from compliance.engine.instance import TICK, PolicyInstance
+from compliance.engine.results import normal
+from compliance.errors import EngineError, EvaluationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from compliance.engine.cache import PrivateCache
+    from compliance.engine.results import Result
+
+_STACK = 512 * 1024
+_OPTIMISE = "speed"
+_REBUILD = "run `compliance rules build`"
+
+
+class WasmEngine:
+    """Evaluates compiled rules; threads may share it, and evaluate side by side.
+
+    A process that is forked from one that holds an engine cannot use it: nothing would count its deadlines.
+    """
+
+    name = "wasm"
+
+    def __init__(self, wasm: bytes, *, digest: str, deadline: float, cache: PrivateCache) -> None:
+        """Load a module that `compliance.engine.build.compile_wasm` made.
+
+        Args:
+            wasm: the module.
+            digest: of the catalogue that the module must hold.
+            deadline: seconds that one evaluation may take.
+            cache: where compiled native code is kept.
+
+        Raises:
+            EngineError: the module is damaged, holds other rules, or calls what this engine does not have.
+        """
+        self._deadline = deadline
+        self._engine = wasmtime.Engine(_config())
+        self._module = _load(self._engine, wasm, cache)
+        self._idle: SimpleQueue[PolicyInstance] = SimpleQueue()
+        self._process = os.getpid()
+        self._closed = threading.Event()
+        threading.Thread(target=_tick, args=(self._engine, self._closed), name="wasm-deadlines", daemon=True).start()
+        self._entrypoints = self._check(digest)
+
+    def evaluate(self, schema: str, inputs: Sequence[bytes]) -> list[Result]:
+        """Evaluate each JSON document with the rules of its facts schema; one result an input, in order.
+
+        Raises:
+            EngineError: there is no such facts schema, or the engine is closed.
+        """
+        if self._closed.is_set() or os.getpid() != self._process:
+            raise EngineError("the wasm engine was closed, or opened by another process")
+        entrypoint = self._entrypoints.get(f"{entry.PATH}/{schema}")
+        if entrypoint is None:
+            raise EngineError(f"the compiled rules do not know facts of schema {schema}", remedy=_REBUILD)
+        return [self._result(entrypoint, document) for document in inputs]
+
+    def close(self) -> None:
+        """Stop the thread that counts deadlines."""
+        self._closed.set()
+
+    def _result(self, entrypoint: int, document: bytes) -> Result:
+        try:
+            return normal(self._value(entrypoint, document))
+        except EvaluationError as error:
+            return error
+
+    def _value(self, entrypoint: int, document: bytes) -> object:
+        """Evaluate on an idle instance; one that failed is not used again."""
+        try:
+            instance = self._idle.get_nowait()
+        except Empty:
+            instance = PolicyInstance(self._engine, self._module)
+        text = instance.evaluate(entrypoint, document, self._deadline)
+        if not instance.swollen:
+            self._idle.put(instance)
+        return _only_result(text)
+
+    def _check(self, digest: str) -> Mapping[str, int]:
+        instance = PolicyInstance(self._engine, self._module)
+        _check_host_builtins(instance.host_builtins)
+        entrypoints = instance.entrypoints
+        self._idle.put(instance)
+        if (asked := entrypoints.get(f"{entry.PATH}/digest")) is None or self._value(asked, b"{}") != digest:
+            raise EngineError("the compiled rules are not those of the catalogue", remedy=_REBUILD)
+        return entrypoints
+
+
+def _check_host_builtins(asked: frozenset[str]) -> None:
+    """Refuse a module that calls what this host does not have; the built-in rules call nothing."""
+    if not asked:
+        return
+    from compliance.engine.builtins import BUILTINS  # noqa: PLC0415 - heavy import only when used
+
+    for name in sorted(asked - BUILTINS.keys()):
+        raise EngineError(refused.why(name), remedy=refused.remedy(name))
+
+
+def _config() -> wasmtime.Config:
+    config = wasmtime.Config()
+    config.epoch_interruption = True
+    config.cranelift_opt_level = _OPTIMISE
+    config.max_wasm_stack = _STACK
+    return config
+
+
+def _load(engine: wasmtime.Engine, wasm: bytes, cache: PrivateCache) -> wasmtime.Module:
+    # Loading checks wasmtime's version and settings itself; its place keeps installations out of each other's way.
+    made_with = f"{wasmtime.__file__} {platform.machine()} {_OPTIMISE} {_STACK}"
+    name = f"{hashlib.sha256(made_with.encode() + wasm).hexdigest()}.native"
+    native = cache.get(name)
+    if native is not None:
+        try:
+            return wasmtime.Module.deserialize(engine, native)
+        except wasmtime.WasmtimeError:
+            native = None
+    try:
+        module = wasmtime.Module(engine, wasm)
+    except wasmtime.WasmtimeError as error:
+        raise EngineError(f"the compiled rules are no Wasm module: {error}", remedy=_REBUILD) from error
+    cache.put(name, module.serialize())
+    return module
+
+
+def _tick(engine: wasmtime.Engine, closed: threading.Event) -> None:
+    while not closed.wait(TICK):
+        engine.increment_epoch()
+
+
+def _only_result(text: bytes) -> object:
+    try:
+        (result,) = orjson.loads(text)
+        return result["result"]
+    except (orjson.JSONDecodeError, ValueError, TypeError, KeyError) as error:
+        raise EvaluationError("the module answered with something else than one result") from error

@@ -1,0 +1,88 @@
+"""The exceptions that we raise on purpose; anything else that escapes is a bug (exit code 4).
+
+ComplianceError            what, where, why; `remedy` says what to do
+├── UsageError             the command line is wrong                          exit 2
+├── ConfigurationError     a file of ours is wrong: file, line and key        exit 2
+│   ├── CatalogueError     a rule's folder or METADATA breaks the contract
+│   └── WaiverFileError    the waiver file cannot be read
+├── ToolError              an external program
+│   ├── ToolMissing        is not installed
+│   ├── ToolTimeout        overran its deadline
+│   └── ToolOverflow       printed more than its cap
+├── ReadError              a source text cannot be understood (becomes a Gap)
+└── EngineError            the engine as a whole is of no use                 exit 3
+    └── EvaluationError    one evaluation failed (becomes a Gap)
+        └── DeadlineError  it ran past its deadline
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compliance.model import Origin, Span
+
+
+class ComplianceError(Exception):
+    """Root of our errors."""
+
+    def __init__(self, message: str, *, remedy: str = "", origin: Origin | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.origin = origin
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.message}" if self.origin else self.message
+
+
+class UsageError(ComplianceError):
+    """The command line asks for something that cannot be."""
+
+
+class ConfigurationError(ComplianceError):
+    """A configuration file of ours is wrong."""
+
+
+class CatalogueError(ConfigurationError):
+    """A rule's folder or METADATA breaks the contract."""
+
+
+class WaiverFileError(ConfigurationError):
+    """The waiver file cannot be read at all."""
+
+
+class ToolError(ComplianceError):
+    """An external program could not do its work."""
+
+
+class ToolMissing(ToolError):  # noqa: N818 - reads as the state it reports
+    """The program is not installed."""
+
+
+class ToolTimeout(ToolError):  # noqa: N818
+    """The program ran past its deadline and was ended."""
+
+
+class ToolOverflow(ToolError):  # noqa: N818
+    """The program printed more than its cap and was ended."""
+
+
+class ReadError(ComplianceError):
+    """A source text cannot be understood; `span` is the place in it."""
+
+    def __init__(self, message: str, *, remedy: str = "", span: Span | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.span = span
+
+
+class EngineError(ComplianceError):
+    """The engine as a whole cannot answer."""
+
+
+class EvaluationError(EngineError):
+    """One evaluation failed."""
+
+
+class DeadlineError(EvaluationError):
+    """One evaluation ran past its deadline."""

@@ -1,0 +1,183 @@
+"""From facts to findings: ask the engine, check what it says, and find the places.
+
+This is the part of a scan that runs in every worker process. It knows nothing of files, waivers or the gate.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from compliance.errors import DeadlineError, EvaluationError
+from compliance.model import Excerpt, Facts, Finding, Gap, Origin, Span, Stage, WaiverReport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from compliance.engine import Engine
+    from compliance.rule_settings import EffectiveRule
+    from compliance.waivers import AcceptedRisk, ReadWaivers
+
+_BATCH = 256
+_CONTEXT = 2
+_MAX_LINE = 200
+_HIDDEN = "(not shown)"
+_MAX_FINDINGS = 1000
+_CUT_OFF_AFTER = 3
+
+
+@dataclass(slots=True)
+class Judged:
+    """What a batch gave: findings, gaps, how many subjects each rule judged, and the subjects with their schemas."""
+
+    findings: list[Finding] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    judged: Counter[str] = field(default_factory=Counter)
+    subjects: list[tuple[str, str]] = field(default_factory=list)
+    risks: list[AcceptedRisk] = field(default_factory=list)
+    waivers: list[WaiverReport] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What judging needs to know beside the facts: the rules, the day, who owns a finding, what a subject waives."""
+
+    rules: Mapping[str, EffectiveRule]
+    today: date
+    owner: Callable[[str, Facts], str]
+    inline_waivers: Callable[[Facts], ReadWaivers]
+
+
+class Judge:
+    """Holds facts against rules with one engine."""
+
+    def __init__(self, terms: Terms, engine: Engine) -> None:
+        self._terms = terms
+        self._engine = engine
+        self._by_schema: dict[str, dict[str, EffectiveRule]] = {}
+        self._overruns: Counter[str] = Counter()
+
+    def judge(self, facts: Iterable[Facts]) -> Iterator[Judged]:
+        """Judge all facts, in batches; every applicable rule gives findings, silence or a gap for each subject."""
+        waiting: dict[str, list[Facts]] = {}
+        for one in facts:
+            batch = waiting.setdefault(one.schema, [])
+            batch.append(one)
+            if len(batch) == _BATCH:
+                yield self._batch(one.schema, waiting.pop(one.schema))
+        for schema, batch in waiting.items():
+            yield self._batch(schema, batch)
+
+    def _applicable(self, schema: str) -> dict[str, EffectiveRule]:
+        if schema not in self._by_schema:
+            self._by_schema[schema] = {
+                id_: rule for id_, rule in self._terms.rules.items() if schema in rule.rule.applies_to
+            }
+        return self._by_schema[schema]
+
+    def _batch(self, schema: str, batch: Sequence[Facts]) -> Judged:
+        judged = Judged(subjects=[(str(facts.subject), schema) for facts in batch])
+        rules = self._applicable(schema)
+        if not rules:
+            return judged
+        params = _params(rules)
+        documents = [_document(facts, params) for facts in batch]
+        for facts in batch:
+            risks, invalid = self._terms.inline_waivers(facts)
+            judged.risks.extend(risks)
+            judged.waivers.extend(invalid)
+        for facts, result in zip(batch, self._engine.evaluate(schema, documents), strict=True):
+            if isinstance(result, EvaluationError):
+                self._one_by_one(facts, rules, judged)
+            else:
+                self._take(facts, rules, result, judged)
+        return judged
+
+    def _one_by_one(self, facts: Facts, rules: Mapping[str, EffectiveRule], judged: Judged) -> None:
+        """Evaluate each rule alone, so that the one that fails is named and the others are heard."""
+        for id_, rule in rules.items():
+            if self._overruns[id_] >= _CUT_OFF_AFTER:
+                why = f"rule {id_} ran past its deadline {_CUT_OFF_AFTER} times and is not asked any more"
+                judged.gaps.append(_gap(facts, id_, why))
+                continue
+            (result,) = self._engine.evaluate(facts.schema, [_document(facts, _params({id_: rule}))])
+            if isinstance(result, EvaluationError):
+                self._overruns[id_] += isinstance(result, DeadlineError)
+                judged.gaps.append(_gap(facts, id_, result.message))
+            else:
+                self._take(facts, {id_: rule}, result, judged)
+
+    def _take(
+        self, facts: Facts, rules: Mapping[str, EffectiveRule], result: Mapping[str, Any], judged: Judged
+    ) -> None:
+        denials: list[tuple[EffectiveRule, str, str]] = []
+        for id_, rule in rules.items():
+            denied = _denials(result.get(id_))
+            if isinstance(denied, str):
+                judged.gaps.append(_gap(facts, id_, f"rule {id_} {denied}"))
+                continue
+            judged.judged[id_] += 1
+            denials.extend((rule, message, at) for message, at in denied)
+        if denials:
+            judged.findings.extend(self._findings(facts, denials))
+
+    def _findings(self, facts: Facts, denials: Sequence[tuple[EffectiveRule, str, str]]) -> Iterator[Finding]:
+        spans = facts.locate([at for _, _, at in denials])
+        origin = facts.origin
+        for (rule, message, at), span in zip(denials, spans, strict=True):
+            enforced_from = rule.rule.enforced_from
+            yield Finding(
+                rule=rule.rule.id,
+                severity=rule.severity,
+                subject=facts.subject,
+                message=message,
+                at=at,
+                origin=Origin(origin.file, span or origin.span, origin.rendered_by),
+                owner=self._terms.owner(rule.rule.owner, facts),
+                excerpt=_excerpt(facts, span),
+                enforced=enforced_from is None or enforced_from <= self._terms.today,
+            )
+
+
+def _params(rules: Mapping[str, EffectiveRule]) -> bytes:
+    return orjson.dumps({id_: dict(rule.params) for id_, rule in rules.items()})
+
+
+def _document(facts: Facts, params: bytes) -> bytes:
+    """The facts with `params` appended as text: the parameters are the same for a whole batch."""
+    return b"".join((orjson.dumps(facts.body)[:-1], b',"params":', params, b"}"))
+
+
+def _denials(answer: object) -> list[tuple[str, str]] | str:
+    """The messages and places of what a rule answered, or why it is no set of denials."""
+    if answer is None:
+        return "is undefined: its package has no deny"
+    if not isinstance(answer, list):
+        return "does not answer with a set"
+    if len(answer) > _MAX_FINDINGS:
+        return f"answers with more than {_MAX_FINDINGS} denials for one subject"
+    for denial in answer:
+        if not isinstance(denial, dict) or denial.keys() != {"msg", "at"}:
+            return 'answers with something else than {"msg", "at"}'
+        if not all(isinstance(value, str) for value in denial.values()):
+            return "answers with a msg or at that is no text"
+    return [(denial["msg"], denial["at"]) for denial in answer]
+
+
+def _gap(facts: Facts, rule: str, why: str) -> Gap:
+    return Gap(Stage.EVALUATE, str(facts.subject), why, "mend the rule, or turn it off", rule=rule, origin=facts.origin)
+
+
+def _excerpt(facts: Facts, span: Span | None) -> Excerpt | None:
+    if span is None:
+        return None
+    first = max(1, span.line - _CONTEXT)
+    shown = [facts.lines(number) for number in range(first, span.line + _CONTEXT + 1)]
+    while shown and shown[-1] is None:
+        shown.pop()
+    lines = tuple(_HIDDEN if line is None else line.rstrip()[:_MAX_LINE] for line in shown)
+    return Excerpt(first, span.line, lines) if lines else None

@@ -1,0 +1,84 @@
+"""Outputs tell: an assessment and its decision as text for people and for other tools.
+
+The door: `FORMATS` names the formats, `render` gives one as text, `write` puts it where it belongs. A
+format's module is imported when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from compliance.errors import UsageError
+from compliance.model import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from compliance.model import Assessment, Decision
+
+FORMATS: Final = {
+    "console": "compliance.output.console",
+    "json": "compliance.output.json_result",
+    "sarif": "compliance.output.sarif",
+    "junit": "compliance.output.junit",
+    "gitlab": "compliance.output.gitlab",
+    "github": "compliance.output.github",
+    "html": "compliance.output.html",
+}
+STDOUT: Final = "-"
+_STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
+
+
+def render(format_name: str, assessment: Assessment, decision: Decision) -> str:
+    """The whole text of one output.
+
+    Raises:
+        UsageError: there is no such format; the remedy lists those there are.
+    """
+    module = FORMATS.get(format_name)
+    if module is None:
+        raise UsageError(f"there is no output format {format_name!r}", remedy=f"use one of {', '.join(FORMATS)}")
+    function = cast("Callable[[Assessment, Decision], str]", importlib.import_module(module).render)
+    return function(assessment, decision)
+
+
+def write(format_name: str, path: str | Path, assessment: Assessment, decision: Decision) -> None:
+    """Write one output to `path` (its folder is made when missing), or to standard output for `-`.
+
+    The format `github` also appends its job summary to the file that `$GITHUB_STEP_SUMMARY` names, when it is set.
+
+    Raises:
+        UsageError: there is no such format, or the text cannot be written.
+        BrokenPipeError: whoever read standard output has gone.
+    """
+    text = render(format_name, assessment, decision)
+    _put(text, str(path))
+    if format_name == "github" and (summary_file := os.environ.get(_STEP_SUMMARY)):
+        from compliance.output.github import summary  # noqa: PLC0415 - one format among many
+
+        _put(summary(assessment, decision), summary_file, append=True)
+
+
+def _put(text: str, path: str, *, append: bool = False) -> None:
+    content = text.encode("utf-8", "backslashreplace")
+    try:
+        if path == STDOUT:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+            return
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with Path(path).open("ab" if append else "wb") as file:
+            file.write(content)
+    except BrokenPipeError:
+        raise  # nobody reads any more: nothing to say, and nobody to say it to
+    except OSError as error:
+        raise UsageError(
+            f"the output cannot be written: {error.strerror}",
+            remedy="name a file that can be written, or - for standard output",
+            origin=Origin(path),
+        ) from error

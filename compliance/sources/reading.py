@@ -1,0 +1,158 @@
+"""Read one unit of work, whatever it is, into what it holds: manifests, facts, gaps and passed-over files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from compliance.errors import ReadError, ToolError
+from compliance.model import Facts, Gap, Input, Origin, PassedOver, Stage
+from compliance.sources import dockerfile, manifests, rendering, terraform
+from compliance.sources.discovery import Unit, UnitKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from compliance.sources.kubernetes_inventory import Entry
+    from compliance.sources.kubernetes_schema import KubernetesSchemas
+    from compliance.sources.manifests import Manifest, Stream
+
+MAX_FILE = 32 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one or more units held."""
+
+    manifests: list[Manifest] = field(default_factory=list)
+    facts: list[Facts] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+
+
+def read(unit: Unit, schemas: KubernetesSchemas, helm_values: Iterable[Path] = ()) -> Reading:
+    """Read a unit; whatever cannot be read becomes a gap."""
+    reading = Reading()
+    try:
+        _READERS[unit.kind](unit, schemas, tuple(helm_values), reading)
+    except (ReadError, ToolError) as error:
+        span = error.span if isinstance(error, ReadError) else None
+        reading.gaps.append(_gap(unit, error.message, error.remedy, Origin(unit.name, span)))
+    except OSError as error:
+        why = f"cannot be read: {error.strerror or error}"
+        reading.gaps.append(_gap(unit, why, "make it readable, or exclude it", Origin(unit.name)))
+    return reading
+
+
+def read_stream(stream: Stream, schemas: KubernetesSchemas, reading: Reading) -> None:
+    """Read a text with manifests, from a file, a tool or standard input, into `reading`."""
+    if b"\0" in stream.data[:1024] and not stream.data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ReadError("a binary file, no manifest", remedy="name a YAML or JSON file, or exclude it")
+    if (plan := _plan(stream.data)) is not None:
+        found_in_plan = terraform.read_plan(plan, stream.name)
+        reading.facts.extend(found_in_plan.facts)
+        reading.gaps.extend(found_in_plan.gaps)
+        _input(reading, stream.name, "terraform plan", stream.data, len(found_in_plan.facts))
+        return
+    found = manifests.read(stream, schemas)
+    reading.manifests.extend(found.manifests)
+    reading.entries.extend(found.entries)
+    reading.gaps.extend(found.gaps)
+    reading.passed_over.extend(found.passed_over)
+    _input(reading, stream.name, "kubernetes", stream.data, len(found.manifests))
+
+
+def _manifest(unit: Unit, schemas: KubernetesSchemas, _values: tuple[Path, ...], reading: Reading) -> None:
+    data = _bytes(unit)
+    read_stream(manifests.Stream(data, unit.name, explicit=unit.explicit), schemas, reading)
+
+
+def _dockerfile(unit: Unit, _schemas: KubernetesSchemas, _values: tuple[Path, ...], reading: Reading) -> None:
+    data = _bytes(unit)
+    reading.facts.append(dockerfile.read(data, unit.name))
+    _input(reading, unit.name, "dockerfile", data, 1)
+
+
+def _terraform(unit: Unit, _schemas: KubernetesSchemas, _values: tuple[Path, ...], reading: Reading) -> None:
+    found = terraform.read_folder(unit.path, unit.name)
+    reading.facts.extend(found.facts)
+    reading.gaps.extend(found.gaps)
+    files = sorted(file for file in unit.path.iterdir() if file.name.endswith((".tf", ".tf.json")))
+    _input(reading, unit.name, "terraform", b"".join(file.read_bytes() for file in files), len(found.facts))
+
+
+def _plan(data: bytes) -> Mapping[str, Any] | None:
+    """The document, when it is what `terraform show -json` prints; a marker spares every other file the reading."""
+    if b'"terraform_version"' not in data or not data.lstrip().startswith(b"{"):
+        return None
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    return document if isinstance(document, dict) and terraform.is_plan(document) else None
+
+
+def _helm(unit: Unit, schemas: KubernetesSchemas, values: tuple[Path, ...], reading: Reading) -> None:
+    stream = rendering.helm(unit.path, values)
+    if stream is None:
+        reading.passed_over.append(PassedOver(unit.name, "a Helm library chart, which renders nothing by itself"))
+    else:
+        read_stream(stream, schemas, reading)
+
+
+def _kustomize(unit: Unit, schemas: KubernetesSchemas, _values: tuple[Path, ...], reading: Reading) -> None:
+    read_stream(rendering.kustomize(unit.path), schemas, reading)
+
+
+_READERS = {
+    UnitKind.MANIFEST: _manifest,
+    UnitKind.DOCKERFILE: _dockerfile,
+    UnitKind.TERRAFORM: _terraform,
+    UnitKind.HELM: _helm,
+    UnitKind.KUSTOMIZE: _kustomize,
+}
+
+
+def _bytes(unit: Unit) -> bytes:
+    """The file's bytes up to the cap; only regular files, except where the user named something else himself."""
+    if unit.data is not None:
+        return unit.data
+    with unit.path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) and not unit.explicit:
+            raise ReadError("no regular file", remedy="exclude it")
+        data = file.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise ReadError(f"larger than {MAX_FILE // 1024 // 1024} MiB", remedy="split the file, or exclude it")
+    return data
+
+
+def _input(reading: Reading, name: str, kind: str, data: bytes, subjects: int) -> None:
+    reading.inputs.append(Input(name, kind, hashlib.sha256(data).hexdigest(), subjects))
+
+
+def _gap(unit: Unit, why: str, remedy: str, origin: Origin) -> Gap:
+    return Gap(Stage.COLLECT, unit.name, why, remedy, origin=origin)
+
+
+def without_parts_of_overlays(units: Iterable[Unit]) -> Iterator[Unit | PassedOver]:
+    """Leave out the files and bases that an overlay among the units builds upon: they are judged as it renders them."""
+    found = list(units)
+    parts: dict[Path, str] = {}
+    for unit in found:
+        if unit.kind is UnitKind.KUSTOMIZE:
+            parts.update(dict.fromkeys(rendering.referenced(unit.path), unit.name))
+    for unit in found:
+        owner = parts.get(unit.path.resolve()) if parts else None
+        if owner is None or unit.explicit:
+            yield unit
+        else:
+            yield PassedOver(unit.name, f"a part of {owner}, judged as it renders")

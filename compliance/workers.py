@@ -1,0 +1,212 @@
+"""Use every core: the same reading and judging in several processes, one step after the other.
+
+Step one reads the units; what objects are joined by travels back and is put together; step two judges with the whole
+inventory. Results travel as plain tuples, because pickling many small objects would cost more than judging them.
+Processes are forked, before any thread is started and before the engine is loaded; where that is not safe, one
+process does it all.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import sys
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from compliance.errors import ComplianceError
+from compliance.judging import Judged
+from compliance.model import Excerpt, Finding, Gap, Input, Origin, PassedOver, Severity, Span, Subject
+from compliance.sources.kubernetes_inventory import Entry, Inventory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+
+    from compliance.sources.discovery import Unit
+
+_CHUNK = 32
+_MAX_PROCESSES = 8
+_WORTH_A_PROCESS = 150
+_THREADED = frozenset({"dockerfile", "wasmtime"})
+_STOPPED = "a worker process ended before its time"
+
+
+@dataclass(slots=True)
+class Report:
+    """What reading some units told, apart from what is kept for judging."""
+
+    entries: list[Entry] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+
+
+class Labour(Protocol):
+    """What one process does."""
+
+    def read(self, units: Sequence[Unit]) -> Report:
+        """Read units and keep what they hold."""
+
+    def judge(self, inventory: Inventory) -> Iterator[Judged]:
+        """Judge what was kept."""
+
+    def close(self) -> None:
+        """Let go of the engine."""
+
+
+def processes_for(units: int, wanted: int | None = None) -> int:
+    """How many processes are worth their start, unless a number is wanted; one where forking is not safe."""
+    if not _can_fork():
+        return 1
+    return wanted or max(1, min(os.cpu_count() or 1, _MAX_PROCESSES, units // _WORTH_A_PROCESS))
+
+
+@dataclass(slots=True)
+class Pool:
+    """Processes that share one scan's work; a context manager, so that none outlives the scan."""
+
+    connections: list[Connection] = field(default_factory=list)
+    processes: list[Any] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, count: int, make: Callable[[], Labour]) -> Pool:
+        """Fork processes that each make their own labour; only where `processes_for` found it safe."""
+        context = multiprocessing.get_context("fork")
+        pool = cls()
+        for _ in range(count):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, make), daemon=True)
+            process.start()
+            theirs.close()
+            pool.connections.append(ours)
+            pool.processes.append(process)
+        return pool
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for connection in self.connections:
+            connection.close()
+        for process in self.processes:
+            process.join(timeout=1)
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+    def read(self, units: Sequence[Unit]) -> Iterator[Report]:
+        """Read all units, a chunk at a time to whoever is free."""
+        chunks = (units[start : start + _CHUNK] for start in range(0, len(units), _CHUNK))
+        busy = [connection for connection in self.connections if _give(connection, chunks)]
+        while busy:
+            for connection in _ready(busy):
+                yield _answer(connection)
+                if not _give(connection, chunks):
+                    busy.remove(connection)
+
+    def judge(self, inventory: Inventory) -> Iterator[Judged]:
+        """Let every process judge what it has read."""
+        for connection in self.connections:
+            connection.send(inventory)
+        busy = list(self.connections)
+        while busy:
+            for connection in _ready(busy):
+                packed = _answer(connection)
+                if packed is None:
+                    busy.remove(connection)
+                else:
+                    yield unpack(packed)
+
+
+def _can_fork() -> bool:
+    """Whether a copy of this process would work: threads, and libraries with threads of their own, do not survive."""
+    return sys.platform == "linux" and threading.active_count() == 1 and not _THREADED & sys.modules.keys()
+
+
+def _ready(busy: Sequence[Connection]) -> list[Connection]:
+    ready = multiprocessing.connection.wait(busy)
+    return [connection for connection in busy if connection in ready]
+
+
+def _give(connection: Connection, chunks: Iterator[Sequence[Unit]]) -> bool:
+    chunk = next(chunks, None)
+    if chunk is not None:
+        connection.send(chunk)
+    return chunk is not None
+
+
+def _answer(connection: Connection) -> Any:  # noqa: ANN401 - whatever the process was asked for
+    try:
+        answer = connection.recv()
+    except (EOFError, ConnectionResetError):
+        raise RuntimeError(_STOPPED) from None
+    if isinstance(answer, ComplianceError):
+        raise answer
+    return answer
+
+
+def _serve(connection: Connection, make: Callable[[], Labour]) -> None:
+    """The life of a process: read chunks until the inventory comes, then judge; an end of the pipe ends it."""
+    try:
+        labour = make()
+        while not isinstance(asked := connection.recv(), Inventory):
+            connection.send(labour.read(asked))
+        for judged in labour.judge(asked):
+            connection.send(pack(judged))
+        connection.send(None)
+        labour.close()
+    except ComplianceError as error:
+        connection.send(error)
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        return
+
+
+def pack(judged: Judged) -> tuple[Any, ...]:
+    """Findings as rows of plain values; gaps and waivers are few and travel as they are."""
+    rows = [
+        (
+            finding.rule,
+            int(finding.severity),
+            (finding.subject.kind, finding.subject.name, finding.subject.namespace, finding.subject.cluster),
+            finding.message,
+            finding.at,
+            (finding.origin.file, _tuple(finding.origin.span), finding.origin.rendered_by),
+            finding.owner,
+            None if finding.excerpt is None else (finding.excerpt.first, finding.excerpt.marked, finding.excerpt.lines),
+            finding.enforced,
+        )
+        for finding in judged.findings
+    ]
+    return rows, judged.gaps, dict(judged.judged), judged.subjects, judged.risks, judged.waivers
+
+
+def _tuple(span: Span | None) -> tuple[int, int, int | None] | None:
+    return None if span is None else (span.line, span.column, span.end_line)
+
+
+def unpack(packed: tuple[Any, ...]) -> Judged:
+    """The inverse of `pack`; equal subjects become one object."""
+    rows, gaps, judged, subjects, risks, waivers = packed
+    known: dict[tuple[Any, ...], Subject] = {}
+    findings = []
+    for rule, severity, subject, message, at, (file, span, rendered_by), owner, excerpt, enforced in rows:
+        if subject not in known:
+            known[subject] = Subject(*subject)
+        findings.append(
+            Finding(
+                rule=rule,
+                severity=Severity(severity),
+                subject=known[subject],
+                message=message,
+                at=at,
+                origin=Origin(file, Span(*span) if span else None, rendered_by),
+                owner=owner,
+                excerpt=Excerpt(*excerpt) if excerpt else None,
+                enforced=enforced,
+            )
+        )
+    return Judged(findings, gaps, Counter(judged), subjects, risks, waivers)

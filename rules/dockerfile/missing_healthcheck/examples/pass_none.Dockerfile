@@ -1,0 +1,4 @@
+FROM alpine:3.20
+USER 10001
+HEALTHCHECK NONE
+ENTRYPOINT ["/opt/backup"]

@@ -1,0 +1,7 @@
+ARG RUN_AS=0
+FROM alpine:3.20 AS base
+ARG RUN_AS
+USER ${RUN_AS}:10001
+
+FROM base
+ENTRYPOINT ["/opt/app"]

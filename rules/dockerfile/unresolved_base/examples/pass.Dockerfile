@@ -1,0 +1,7 @@
+ARG VERSION=3.20
+ARG SUFFIX
+FROM --platform=$BUILDPLATFORM golang:1.22.5-alpine${VERSION}${SUFFIX} AS linux
+RUN go version
+
+FROM ${TARGETOS}
+USER 10001

@@ -1,0 +1,22 @@
+package rules.resource_limits.missing_memory_request_test
+
+import data.rules.resource_limits.missing_memory_request
+import data.testing.workload
+
+_without := [{"op": "replace", "path": "/resources/requests/memory", "value": null}]
+
+test_container_without_memory_request_is_denied if {
+	found := missing_memory_request.deny with input as workload.deployment(_without)
+	found == {{"msg": "container web has no memory request", "at": "containers[web]"}}
+}
+
+test_container_with_memory_request_passes if {
+	found := missing_memory_request.deny with input as workload.deployment([])
+	found == set()
+}
+
+test_init_container_passes if {
+	patch := array.concat(_without, [{"op": "replace", "path": "/kind", "value": "init"}])
+	found := missing_memory_request.deny with input as workload.deployment(patch)
+	found == set()
+}

@@ -1,0 +1,103 @@
+"""The programs that `real` tests need: found or skipped on a laptop, required in CI."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from types import ModuleType
+
+REQUIRED = os.environ.get("CI") == "true"
+_INSTALLER = Path(__file__).parent / "real" / "tools" / "install.py"
+
+if not REQUIRED:  # in CI Hypothesis chooses its own profile: the same examples every time
+    settings.register_profile("shared cores", deadline=None)
+    settings.load_profile("shared cores")
+
+
+def _load_installer() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("tools_installer", _INSTALLER)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{_INSTALLER} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def installer() -> ModuleType:
+    """The script that installs the programs, as a module."""
+    return _load_installer()
+
+
+def _missing(name: str) -> NoReturn:
+    why = f"{name} is not installed; `make tools` builds it"
+    if REQUIRED:
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+def _program(name: str, installer: ModuleType) -> Path:
+    """The program from the cache, or else from PATH."""
+    if found := installer.installed(name) or shutil.which(name):
+        return Path(found)
+    _missing(name)
+
+
+@pytest.fixture(scope="session")
+def opa(installer: ModuleType) -> Path:
+    """OPA, in the version that the built-in rules are compiled with."""
+    return _program("opa", installer)
+
+
+@pytest.fixture(scope="session")
+def helm(installer: ModuleType) -> Path:
+    """Helm 3."""
+    return _program("helm", installer)
+
+
+@pytest.fixture(scope="session")
+def kustomize(installer: ModuleType) -> Path:
+    """Kustomize 5."""
+    return _program("kustomize", installer)
+
+
+@pytest.fixture(scope="session")
+def yaml_oracle(installer: ModuleType) -> Path:
+    """A small program of ours that reads YAML as Kubernetes itself does."""
+    return _program("yaml_oracle", installer)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """A Chromium to look at pages with, from the system's packages."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return Path(found) if found else _missing("chromium")
+
+
+@pytest.fixture
+def tool_path(installer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Put every program of the cache on PATH for one test; the value is the new PATH."""
+    path = os.pathsep.join(part for part in (installer.search_path(), os.environ.get("PATH")) if part)
+    monkeypatch.setenv("PATH", path)
+    return path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where real tests are required, a skipped one is a failure, whatever skipped it."""
+    report = yield
+    if REQUIRED and report.skipped and item.get_closest_marker("real") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {report.longrepr}"
+    return report

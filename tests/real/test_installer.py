@@ -1,0 +1,104 @@
+"""The installer of the real tests' programs, and that the programs are the ones it names."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+
+class _Copies:
+    """A recipe that writes a file, and counts how often it was asked."""
+
+    version = "1"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.times = 0
+
+    def install(self, folder: Path) -> None:
+        self.times += 1
+        (folder / self.name).write_text("#!/bin/sh\n")
+
+
+@pytest.fixture
+def cached(installer: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.setenv("COMPLIANCE_TOOLS", str(tmp_path / "cache"))
+    return installer
+
+
+def _only(cached: ModuleType, monkeypatch: pytest.MonkeyPatch, name: str, made: str) -> _Copies:
+    recipe = _Copies(made)
+    monkeypatch.setattr(cached, "_ALL", {name: recipe})
+    monkeypatch.setattr(cached, "TESTS", {name: recipe})
+    return recipe
+
+
+def test_a_program_is_built_once_and_then_reused(cached: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = _only(cached, monkeypatch, "thing", made="thing")
+
+    first, second = cached.install("thing"), cached.install("thing")
+
+    assert first == second == cached.installed("thing")
+    assert recipe.times == 1
+
+
+def test_another_version_never_answers_for_the_one_that_is_named(
+    cached: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = _only(cached, monkeypatch, "thing", made="thing")
+    cached.install("thing")
+    recipe.version = "2"
+
+    assert cached.installed("thing") is None
+    assert cached.search_path() == ""
+
+
+def test_a_build_that_leaves_no_program_is_an_error_and_leaves_nothing_behind(
+    cached: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _only(cached, monkeypatch, "thing", made="something-else")
+
+    assert cached.main([]) == 1
+    assert cached.installed("thing") is None
+    assert "left no program of that name" in capsys.readouterr().err
+
+
+def test_without_go_the_installer_says_what_is_missing(
+    cached: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert cached.main(["opa"]) == 1
+    assert "built with Go" in capsys.readouterr().err
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("name", "arguments"), [("opa", ["version"]), ("helm", ["version", "--short"])])
+def test_a_program_is_the_version_that_the_table_names(
+    name: str, arguments: list[str], request: pytest.FixtureRequest, installer: ModuleType
+) -> None:
+    program = request.getfixturevalue(name)
+
+    printed = subprocess.run([program, *arguments], capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603 - a program that we built
+
+    shown = re.search(r"\d+\.\d+", printed)
+    assert shown is not None
+    assert installer.TESTS[name].version.startswith(f"v{shown.group()}")
+
+
+@pytest.mark.real
+def test_every_program_of_the_tests_starts(
+    opa: Path, helm: Path, kustomize: Path, yaml_oracle: Path, tool_path: str
+) -> None:
+    for program in (opa, helm, kustomize, yaml_oracle):
+        assert program.is_file()
+    for program in (opa, helm, kustomize):
+        assert str(program.parent) in tool_path
+        subprocess.run([program, "version"], capture_output=True, check=True, timeout=60)  # noqa: S603 - a program that we built

@@ -1,0 +1,137 @@
+"""From facts to findings, with an engine whose answers are given: what a rule may say, and what becomes of the rest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import orjson
+import pytest
+
+from compliance.errors import DeadlineError, EvaluationError
+from compliance.judging import Judge, Judged, Terms
+from compliance.model import Facts, Origin, Rule, Severity, Span, Subject
+from compliance.rule_settings import EffectiveRule
+
+TODAY = date(2026, 11, 23)
+LINES = ["one", "two", "three", "four"]
+
+
+def rule(id_: str, **changes: Any) -> EffectiveRule:  # noqa: ANN401 - fields of Rule
+    plain = Rule(id_, "Title", "Why", Severity.HIGH, ("workload",), "Do it", "development")
+    return EffectiveRule(replace(plain, **changes), Severity.HIGH, {})
+
+
+def workload(name: str = "web") -> Facts:
+    return Facts(
+        schema="workload",
+        subject=Subject("Deployment", name),
+        body={"name": name},
+        origin=Origin("app.yaml"),
+        locate=lambda ats: [Span(2, 3) for _ in ats],
+        lines=lambda number: LINES[number - 1] if number <= len(LINES) else None,
+    )
+
+
+class Answering:
+    """An engine that answers each document from a function of its name and the rules it is asked for."""
+
+    name = "answering"
+
+    def __init__(self, answers: Mapping[str, object]) -> None:
+        self.answers = answers
+        self.asked: list[frozenset[str]] = []
+
+    def evaluate(self, schema: str, inputs: Sequence[bytes]) -> list[Mapping[str, object] | EvaluationError]:
+        """Answer every document."""
+        assert schema == "workload"
+        return [self._answer(orjson.loads(document)) for document in inputs]
+
+    def _answer(self, document: dict[str, Any]) -> Mapping[str, object] | EvaluationError:
+        asked = frozenset(document["params"])
+        self.asked.append(asked)
+        answers = {id_: self.answers[id_] for id_ in sorted(asked) if id_ in self.answers}
+        return next((one for one in answers.values() if isinstance(one, EvaluationError)), answers)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def judged(answers: Mapping[str, object], *facts: Facts, rules: Sequence[EffectiveRule] | None = None) -> Judged:
+    known = {one.rule.id: one for one in rules or [rule(id_) for id_ in answers]}
+    terms = Terms(known, TODAY, lambda owner, _facts: owner, lambda _facts: ((), ()))
+    (batch,) = Judge(terms, Answering(answers)).judge(facts or [workload()])
+    return batch
+
+
+def test_a_denial_becomes_a_finding_with_its_place_and_excerpt() -> None:
+    batch = judged({"p.a": [{"msg": "is wrong", "at": "containers[web]"}]})
+    (finding,) = batch.findings
+    assert (finding.rule, finding.message, str(finding.origin)) == ("p.a", "is wrong", "app.yaml:2:3")
+    assert finding.excerpt is not None
+    assert (finding.excerpt.first, finding.excerpt.marked, finding.excerpt.lines) == (
+        1,
+        2,
+        ("one", "two", "three", "four"),
+    )
+
+
+def test_silence_is_a_judgement() -> None:
+    batch = judged({"p.a": []})
+    assert (batch.findings, batch.gaps, dict(batch.judged)) == ([], [], {"p.a": 1})
+
+
+def test_an_undefined_rule_is_a_gap_and_no_pass() -> None:
+    batch = judged({"p.a": []}, rules=[rule("p.a"), rule("p.missing")])
+    assert [(gap.rule, gap.about) for gap in batch.gaps] == [("p.missing", "Deployment/web")]
+    assert dict(batch.judged) == {"p.a": 1}
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        "text",
+        {"msg": "m", "at": "a"},
+        [1],
+        [{"msg": "m"}],
+        [{"msg": "m", "at": None}],
+        [{"msg": "m", "at": "a", "extra": 1}],
+        [{"msg": str(number), "at": "a"} for number in range(1001)],
+    ],
+)
+def test_rubbish_is_a_gap_and_the_other_rules_are_heard(rubbish: object) -> None:
+    batch = judged({"p.a": rubbish, "p.b": [{"msg": "m", "at": "a"}]})
+    assert [gap.rule for gap in batch.gaps] == ["p.a"]
+    assert [finding.rule for finding in batch.findings] == ["p.b"]
+
+
+def test_a_failing_rule_is_named_and_the_others_are_heard() -> None:
+    batch = judged({"p.a": EvaluationError("conflict"), "p.b": [{"msg": "m", "at": "a"}]})
+    assert [(gap.rule, gap.why) for gap in batch.gaps] == [("p.a", "conflict")]
+    assert [finding.rule for finding in batch.findings] == ["p.b"]
+
+
+def test_a_rule_that_overruns_three_times_is_not_asked_again_but_stays_a_gap() -> None:
+    answers = {"p.slow": DeadlineError("ran past its deadline"), "p.b": []}
+    batch = judged(answers, *[workload(f"w{number}") for number in range(6)])
+    assert [gap.rule for gap in batch.gaps] == ["p.slow"] * 6
+    assert sum("not asked any more" in gap.why for gap in batch.gaps) == 3
+    assert dict(batch.judged) == {"p.b": 6}
+
+
+def test_a_rule_is_asked_only_about_what_it_applies_to() -> None:
+    batch = judged({"p.a": []}, rules=[rule("p.a"), rule("p.other", applies_to=("namespace",))])
+    assert (dict(batch.judged), batch.gaps) == ({"p.a": 1}, [])
+
+
+@pytest.mark.parametrize(("from_day", "enforced"), [(date(2026, 11, 23), True), (date(2026, 11, 24), False)])
+def test_a_rule_warns_until_its_day_comes(from_day: date, *, enforced: bool) -> None:
+    batch = judged({"p.a": [{"msg": "m", "at": "a"}]}, rules=[rule("p.a", enforced_from=from_day)])
+    assert [finding.enforced for finding in batch.findings] == [enforced]
+
+
+def test_a_hidden_line_keeps_its_place_in_the_excerpt() -> None:
+    secret = replace(workload(), lines=lambda number: None if number == 2 else LINES[number - 1])
+    (finding,) = judged({"p.a": [{"msg": "m", "at": "a"}]}, secret).findings
+    assert finding.excerpt is not None
+    assert finding.excerpt.lines == ("one", "(not shown)", "three", "four")
