@@ -83,7 +83,7 @@ types: setup
 
 .PHONY: imports
 imports: setup
-	@$(BIN)/lint-imports --no-logo 2>&1 | grep -v ' KEPT$$'
+	@$(BIN)/lint-imports --no-logo 2>&1 | grep -v ' KEPT'
 
 .PHONY: rules-check
 rules-check: tools

@@ -25,8 +25,8 @@ from compliance.sources.discovery import STDIN, Unit, discover, standard_input
 from compliance.sources.kubernetes_inventory import Inventory
 from compliance.sources.kubernetes_schema import KubernetesSchemas
 from compliance.sources.manifests import facts
-from compliance.sources.reading import Reading, read, without_parts_of_overlays
-from compliance.workers import Pool, Report, processes_for
+from compliance.sources.reading import Options, Reading, read, without_parts_of_overlays
+from compliance.workers import Pool, Report, Surroundings, processes_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,9 +41,15 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 
+_PLAIN = Options()
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to scan and by which rules; `stdin` is the text of the target `-`; `processes` None lets the scan choose."""
+    """What to scan and by which rules.
+
+    `stdin` is the text of the target `-`; `options` adds files; `processes` None lets the scan choose.
+    """
 
     paths: tuple[str, ...]
     config: Config
@@ -51,7 +57,7 @@ class Request:
     rules: Mapping[str, EffectiveRule]
     now: datetime
     stdin: bytes | None = None
-    helm_values: tuple[Path, ...] = ()
+    options: Options = _PLAIN
     processes: int | None = None
     opa_token: str | None = field(default=None, repr=False)
     opa_ca_file: Path | None = None
@@ -83,7 +89,6 @@ def scan(request: Request, progress: Progress = lambda _done, _total: None) -> A
     tally = _Tally()
     units = list(tally.sort_out(_units(request)))
     with ExitStack() as stack:
-        inventory = Inventory()
         if (count := _processes(request, units)) > 1:
             pool = stack.enter_context(Pool.start(count, partial(Labourer, request)))
             reports, judge = pool.read(units), pool.judge
@@ -92,9 +97,9 @@ def scan(request: Request, progress: Progress = lambda _done, _total: None) -> A
             stack.callback(labourer.close)
             reports, judge = (labourer.read((unit,)) for unit in units), labourer.judge
         for report in reports:
-            tally.take_report(report, inventory)
+            tally.take_report(report)
             progress(len(tally.inputs), len(units))
-        for judged in judge(inventory):
+        for judged in judge(Surroundings(tally.inventory, frozenset(tally.modules))):
             tally.take_judged(judged)
     findings, waiver_reports = waivers.apply(tally.findings, [*accepted, *tally.risks], now=request.now)
     compared = None
@@ -143,18 +148,19 @@ class Labourer:
         """Read units; keep what is to be judged and report the rest."""
         report = Report()
         for unit in units:
-            self._keep(read(unit, self._schemas, self._request.helm_values), report)
+            self._keep(read(unit, self._schemas, self._request.options), report)
         return report
 
     def _keep(self, reading: Reading, report: Report) -> None:
         self._kept.manifests.extend(reading.manifests)
         self._kept.facts.extend(reading.facts)
+        report.modules.extend(reading.modules)
         report.entries.extend(reading.entries)
         report.inputs.extend(reading.inputs)
         report.gaps.extend(reading.gaps)
         report.passed_over.extend(reading.passed_over)
 
-    def judge(self, inventory: Inventory) -> Iterator[Judged]:
+    def judge(self, surroundings: Surroundings) -> Iterator[Judged]:
         """Judge what was kept; an engine is opened only when there is something to judge."""
         if not self._kept.manifests and not self._kept.facts:
             return
@@ -173,8 +179,9 @@ class Labourer:
             owner=_owner(request),
             inline_waivers=partial(_inline_waivers, terms=request.waiver_terms),
         )
-        told = (facts(manifest, inventory) for manifest in self._kept.manifests)
-        yield from Judge(terms, self._engine).judge(chain(told, self._kept.facts))
+        told = (facts(manifest, surroundings.inventory) for manifest in self._kept.manifests)
+        others = (one for path, one in self._kept.facts if path not in surroundings.modules)
+        yield from Judge(terms, self._engine).judge(chain(told, others))
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -218,6 +225,8 @@ def _all_lines(told: Facts) -> Iterator[str]:
 class _Tally:
     """What has come in so far."""
 
+    inventory: Inventory = field(default_factory=Inventory)
+    modules: set[Path] = field(default_factory=set)
     inputs: list[Input] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
@@ -238,9 +247,10 @@ class _Tally:
                 case _:
                     yield one
 
-    def take_report(self, report: Report, inventory: Inventory) -> None:
+    def take_report(self, report: Report) -> None:
         """Take in what reading told."""
-        inventory.add(report.entries)
+        self.inventory.add(report.entries)
+        self.modules.update(report.modules)
         self.inputs.extend(report.inputs)
         self.gaps.extend(report.gaps)
         self.passed_over.extend(report.passed_over)

@@ -20,18 +20,20 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from compliance.errors import ComplianceError
 from compliance.judging import Judged
 from compliance.model import Excerpt, Finding, Gap, Input, Origin, PassedOver, Severity, Span, Subject
-from compliance.sources.kubernetes_inventory import Entry, Inventory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
     from compliance.sources.discovery import Unit
+    from compliance.sources.kubernetes_inventory import Entry, Inventory
 
 _CHUNK = 32
 _MAX_PROCESSES = 8
 _WORTH_A_PROCESS = 150
 _THREADED = frozenset({"dockerfile", "wasmtime"})
+_SEVERITIES = tuple(Severity)
 _STOPPED = "a worker process ended before its time"
 
 
@@ -43,6 +45,15 @@ class Report:
     inputs: list[Input] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
+    modules: list[Path] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known when all is read: the inventory, and Terraform folders that are judged where they are called."""
+
+    inventory: Inventory
+    modules: frozenset[Path] = frozenset()
 
 
 class Labour(Protocol):
@@ -51,7 +62,7 @@ class Labour(Protocol):
     def read(self, units: Sequence[Unit]) -> Report:
         """Read units and keep what they hold."""
 
-    def judge(self, inventory: Inventory) -> Iterator[Judged]:
+    def judge(self, surroundings: Surroundings) -> Iterator[Judged]:
         """Judge what was kept."""
 
     def close(self) -> None:
@@ -108,10 +119,10 @@ class Pool:
                 if not _give(connection, chunks):
                     busy.remove(connection)
 
-    def judge(self, inventory: Inventory) -> Iterator[Judged]:
+    def judge(self, surroundings: Surroundings) -> Iterator[Judged]:
         """Let every process judge what it has read."""
         for connection in self.connections:
-            connection.send(inventory)
+            connection.send(surroundings)
         busy = list(self.connections)
         while busy:
             for connection in _ready(busy):
@@ -153,7 +164,7 @@ def _serve(connection: Connection, make: Callable[[], Labour]) -> None:
     """The life of a process: read chunks until the inventory comes, then judge; an end of the pipe ends it."""
     try:
         labour = make()
-        while not isinstance(asked := connection.recv(), Inventory):
+        while not isinstance(asked := connection.recv(), Surroundings):
             connection.send(labour.read(asked))
         for judged in labour.judge(asked):
             connection.send(pack(judged))
@@ -199,7 +210,7 @@ def unpack(packed: tuple[Any, ...]) -> Judged:
         findings.append(
             Finding(
                 rule=rule,
-                severity=Severity(severity),
+                severity=_SEVERITIES[severity],
                 subject=known[subject],
                 message=message,
                 at=at,

@@ -19,7 +19,7 @@ from compliance.model import Severity
 from compliance.rule_settings import effective_rules
 from compliance.scan import Request, scan
 from compliance.sources.discovery import STDIN
-from compliance.sources.reading import MAX_FILE
+from compliance.sources.reading import MAX_FILE, Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +86,9 @@ def scan_command(  # noqa: PLR0913 - a command's options are its interface
     helm_values: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="Values for Helm charts. Repeatable.")
     ] = None,
+    var_files: Annotated[
+        list[Path] | None, typer.Option("--var-file", metavar="FILE", help="Variables for Terraform. Repeatable.")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, max=64, help="How many processes (default: as many as help).")
     ] = None,
@@ -119,7 +122,7 @@ def scan_command(  # noqa: PLR0913 - a command's options are its interface
         stdin=_stdin() if STDIN in paths else None,
         opa_token=os.environ.get("OPA_TOKEN"),
         opa_ca_file=opa_ca_file,
-        helm_values=tuple(helm_values or ()),
+        options=Options(tuple(helm_values or ()), tuple(var_files or ())),
         processes=jobs,
     )
     with _progress() as progress:

@@ -70,7 +70,7 @@ def open_engine(
 
     if opa_url:
         address = opa.Address.parse(opa_url, token=opa_token, ca_file=opa_ca_file)
-        return opa.connect(address, catalogue.digest, deadline=deadline)
+        return opa.OpaEngine(address, catalogue, deadline=deadline)
     return opa.start(catalogue, deadline=deadline)
 
 
@@ -79,4 +79,4 @@ def _open_wasm(catalogue: Catalogue, deadline: float) -> Engine:
 
     kept = cache.user_cache()
     module = build.module_of(catalogue, kept)
-    return wasm.WasmEngine(module, digest=catalogue.digest, deadline=deadline, cache=kept)
+    return wasm.WasmEngine(module, catalogue, deadline=deadline, cache=kept)

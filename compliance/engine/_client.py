@@ -108,12 +108,12 @@ class QueryClient(OpaClient):  # type: ignore[misc] # the package has no types
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             raise self._unusable(f"refuses us (HTTP status {status})", _REMEDY_TOKEN)
         said = _json(answer)
-        if status == HTTPStatus.OK and "result" in said:
+        if status == HTTPStatus.OK and said and "result" in said:
             return said["result"]
-        if status == HTTPStatus.OK and said:
+        if status == HTTPStatus.OK and said is not None:
             raise self._unusable(f"has no document {path}", "load the bundle of `compliance rules build` into it")
-        if status == HTTPStatus.OK or (status in _ABOUT_INPUT and "code" in said):
-            raise Rejected(_reason(said))
+        if status == HTTPStatus.OK or (status in _ABOUT_INPUT and said and "code" in said):
+            raise Rejected(_reason(said or {}))
         raise self._unusable(f"answers with nonsense (HTTP status {status})", "check that it is an OPA server")
 
     def _unusable(self, what: str, remedy: str) -> EngineError:
@@ -125,13 +125,13 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _json(answer: bytes) -> dict[str, Any]:
-    """The object that an answer is; empty when it is none, such as a result with a number that JSON cannot hold."""
+def _json(answer: bytes) -> dict[str, Any] | None:
+    """The object that an answer is, if it is one: a result with the number 1e400, for one, is not."""
     try:
         said = orjson.loads(answer)
     except orjson.JSONDecodeError:
-        return {}
-    return said if isinstance(said, dict) else {}
+        return None
+    return said if isinstance(said, dict) else None
 
 
 def _short(error: Exception) -> str:

@@ -29,6 +29,7 @@ _READY_WITHIN = 30.0
 _POLL = 0.02
 _ATTEMPTS = 3
 _ENDS_WITHIN = 5.0
+_PORT_TAKEN = b"bind:"
 _KEEPER = Path(__file__).with_name("_keeper.py")
 _OPTIONS = (
     "--authentication=token",
@@ -75,6 +76,7 @@ class LocalServer:
         self._folder = tempfile.TemporaryDirectory(prefix="compliance-opa-")
         self._process: subprocess.Popen[bytes] | None = None
         self._said: deque[bytes] = deque(maxlen=20)
+        self._listener = threading.Thread()
         try:
             files = self._files(Path(self._folder.name), bundle)
             self.url = self._start(opa, files)
@@ -103,10 +105,13 @@ class LocalServer:
             port = _free_port()
             argv = [str(opa), "run", "--server", f"--addr={HOST}:{port}", *_OPTIONS, *map(str, files)]
             self._process = self._spawn(argv)
-            if self._becomes_ready(self._process, port):
+            ours = self._becomes_ready(self._process, port)
+            if ours:
                 return f"http://{HOST}:{port}"
             self._end()
-        said = b"".join(self._said).decode(errors="replace").strip()
+            if ours is None and not any(_PORT_TAKEN in line for line in self._said):
+                break
+        said = b" ".join(self._said).decode(errors="replace").strip()
         raise EngineError(f"opa does not start as a server: {said or 'it says nothing'}", remedy="use --engine wasm")
 
     def _spawn(self, argv: list[str]) -> subprocess.Popen[bytes]:
@@ -118,7 +123,8 @@ class LocalServer:
             env={name: value for name, value in os.environ.items() if not name.startswith("OPA_")},
             start_new_session=True,
         )
-        threading.Thread(target=self._listen, args=(process.stderr,), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
+        self._listener.start()
         return process
 
     def _listen(self, stderr: IO[bytes] | None) -> None:
@@ -126,13 +132,14 @@ class LocalServer:
         for line in stderr or ():
             self._said.append(line)
 
-    def _becomes_ready(self, process: subprocess.Popen[bytes], port: int) -> bool:
+    def _becomes_ready(self, process: subprocess.Popen[bytes], port: int) -> bool | None:
+        """Wait for an answer: whether it is ours; None when there is none in time, or the server has ended."""
         until = time.monotonic() + _READY_WITHIN
         while time.monotonic() < until and process.poll() is None:
             if (ours := self._is_ours(port)) is not None:
                 return ours
             time.sleep(_POLL)
-        return False
+        return None
 
     def _is_ours(self, port: int) -> bool | None:
         """Ask for the proof; None while nobody answers."""
@@ -162,6 +169,7 @@ class LocalServer:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._listener.join(_ENDS_WITHIN)
         if process.stderr is not None:
             process.stderr.close()
 

@@ -8,7 +8,7 @@ import json
 import re
 import tarfile
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from compliance.engine.cache import PrivateCache
 
 _DEADLINE = 120.0
-_COUNT = re.compile(r"^error: (?:load error: )?(?:\d+ errors? occurred(?: during loading)?:\s*)?")
+_PREAMBLE = re.compile(r"^error: (?:load error: |bundle \S+: )*(?:\d+ errors? occurred(?: during loading)?:\s*)?")
+_PLACE = re.compile(r"\.rego:\d+: ")
+_MAX_ERRORS = 10
 _UNDEFINED = re.compile(r"undefined function (\S+)")
 
 
@@ -36,6 +38,11 @@ class Source:
     files: tuple[rego_files.RegoFile, ...]
     entry: str
     schemas: tuple[str, ...]
+
+    @property
+    def finds(self) -> bool:
+        """Whether any rule calls `regex.find_n`."""
+        return any(entry.FIND_N.encode() in file.content for file in self.files)
 
 
 def source(folders: Sequence[Path], entry_text: str, schemas: Sequence[str]) -> Source:
@@ -50,19 +57,23 @@ def source(folders: Sequence[Path], entry_text: str, schemas: Sequence[str]) -> 
 def source_of(catalogue: Catalogue) -> Source:
     """Read the rules of a catalogue; raises as `source` does."""
     schemas = facts_schemas()
-    return source(catalogue.folders, entry.entry_rego(catalogue, schemas), schemas)
+    given = source(catalogue.folders, "", schemas)
+    return replace(given, entry=entry.entry_rego(catalogue, schemas, finds=given.finds))
 
 
 def module_of(catalogue: Catalogue, cache: PrivateCache) -> bytes:
     """Return the Wasm module of a catalogue: the one that we ship, or one compiled here and kept in `cache`.
+
+    A developer's unbuilt change of a built-in rule is compiled too, so that nobody tries a rule and runs another.
 
     Raises:
         EngineError: what we ship is missing, or there is no `opa` to compile users' rules.
         CatalogueError: OPA refuses a user's rule.
         ToolError: `opa` overran its deadline or printed too much.
     """
-    if all(rule.builtin for rule in catalogue.rules.values()):
-        return _shipped()
+    shipped = _shipped(catalogue.digest)
+    if shipped is not None:
+        return shipped
     given = source_of(catalogue)
     name = f"{_fingerprint(given)}.wasm"
     module = cache.get(name)
@@ -81,7 +92,7 @@ def compile_wasm(given: Source) -> bytes:
         ToolError: `opa` overran its deadline or printed too much.
     """
     arguments = ["--target", "wasm", "--prune-unused"]
-    for name in entry.entrypoints(given.schemas):
+    for name in entry.entrypoints(given.schemas, finds=given.finds):
         arguments += ["--entrypoint", name]
     bundle = _build(given, arguments, refused.NOT_PURE | refused.NOT_IN_WASM)
     with tarfile.open(fileobj=io.BytesIO(bundle)) as archive:
@@ -107,7 +118,7 @@ def _build(given: Source, arguments: Sequence[str], forbidden: frozenset[str]) -
         options = ["--bundle", "--capabilities", str(capabilities), "--output", str(result), *arguments]
         done = tools.run([opa, "build", *options, "."], deadline=_DEADLINE, cwd=staged)
         if done.returncode:
-            raise _refusal(done.stderr.decode(errors="replace"), given.folders)
+            raise _refusal((done.stdout + done.stderr).decode(errors="replace"), given.folders)
         return result.read_bytes()
 
 
@@ -130,13 +141,18 @@ def stage(given: Source, folder: Path) -> None:
     (folder / ".manifest").write_text(json.dumps({"roots": ["rules", entry.PATH]}), encoding="utf-8")
 
 
-def _shipped() -> bytes:
-    file = builtin_rules_folder() / "compiled" / "policy.wasm"
+def _shipped(digest: str) -> bytes | None:
+    """The module that comes with us, when it was compiled from rules with this digest."""
+    folder = builtin_rules_folder() / "compiled"
     try:
-        return file.read_bytes()
+        if (folder / "digest").read_text(encoding="utf-8").strip() != digest:
+            return None
+        return (folder / "policy.wasm").read_bytes()
+    except FileNotFoundError:
+        return None
     except OSError as error:
         remedy = "in a checkout, run `compliance rules build`; otherwise install the package again"
-        raise EngineError(f"{file.as_posix()} cannot be read: {error.strerror}", remedy=remedy) from error
+        raise EngineError(f"{folder.as_posix()} cannot be read: {error.strerror}", remedy=remedy) from error
 
 
 def _fingerprint(given: Source) -> str:
@@ -153,8 +169,11 @@ def _capabilities(opa: Path, forbidden: frozenset[str]) -> bytes:
     return json.dumps({**known, "allow_net": []}).encode()
 
 
-def _refusal(stderr: str, folders: Sequence[Path]) -> CatalogueError:
-    said = rego_files.in_users_terms(_COUNT.sub("", stderr.strip()), folders)
+def _refusal(complaint: str, folders: Sequence[Path]) -> CatalogueError:
+    text = _PREAMBLE.sub("", complaint.strip())
+    # Between the errors stand the lines of Rego that they are about.
+    errors = [line for line in text.splitlines() if _PLACE.search(line)][:_MAX_ERRORS]
+    said = rego_files.in_users_terms("; ".join(errors) or text, folders)
     undefined = _UNDEFINED.search(said)
     if undefined and undefined[1] in refused.NOT_PURE | refused.NOT_IN_WASM:
         return CatalogueError(f"{said}: {refused.why(undefined[1])}", remedy=refused.remedy(undefined[1]))

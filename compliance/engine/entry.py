@@ -21,25 +21,36 @@ package {PACKAGE}
 """
 
 
-def entry_rego(catalogue: Catalogue, schemas: Iterable[str]) -> str:
+FIND_N = "regex.find_n"
+"""The one built-in function that a module's host answers by asking the module."""
+
+_FIND_N_RULE = """
+regex_find_n := regex.find_all_string_submatch_n(input.pattern, input.value, input.number)
+"""
+
+
+def entry_rego(catalogue: Catalogue, schemas: Iterable[str], *, finds: bool = False) -> str:
     """Write the entry module of a catalogue's rules for the named facts schemas.
 
     Each schema gets an object that maps a rule's id to its `deny`, for the rules that `input.params` names, and
     `<schema>_batch`, which answers `input.items` in order. `digest` says which rules these are; a batch repeats it,
-    because a server may get other rules between two questions.
+    because a server may get other rules between two questions. `finds` adds what a rule that calls `FIND_N` needs in
+    Wasm: OPA compiled its regular expressions into the module, and no others answer alike.
     """
-    return render({schema: [rule.id for rule in catalogue.for_schema(schema)] for schema in schemas}, catalogue.digest)
+    rules = {schema: [rule.id for rule in catalogue.for_schema(schema)] for schema in schemas}
+    return render(rules, catalogue.digest, finds=finds)
 
 
-def render(rules: Mapping[str, Sequence[str]], digest: str) -> str:
+def render(rules: Mapping[str, Sequence[str]], digest: str, *, finds: bool = False) -> str:
     """Write the entry module: `rules` maps a facts schema to the ids of the rules that judge it."""
     schemas = (_schema(schema, sorted(ids)) for schema, ids in sorted(rules.items()))
-    return _HEADER + f'digest := "{digest}"\n' + "".join(schemas)
+    return "".join((_HEADER, f'digest := "{digest}"\n', *schemas, _FIND_N_RULE if finds else ""))
 
 
-def entrypoints(schemas: Iterable[str]) -> tuple[str, ...]:
+def entrypoints(schemas: Iterable[str], *, finds: bool = False) -> tuple[str, ...]:
     """Name what a Wasm module must export to answer for these facts schemas, as paths."""
-    return (f"{PATH}/digest", *(f"{PATH}/{schema}" for schema in sorted(schemas)))
+    names = ("digest", *sorted(schemas), *(["regex_find_n"] if finds else []))
+    return tuple(f"{PATH}/{name}" for name in names)
 
 
 def _schema(schema: str, ids: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from wasmtime import Func, FuncType, Instance, Limits, Memory, MemoryType, Store, Trap, TrapCode, WasmtimeError
 
+from compliance.engine import entry
 from compliance.errors import DeadlineError, EngineError, EvaluationError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ TICK = 0.05
 
 MEMORY_CAP = 256 * 1024 * 1024
 _KEEP_BELOW = 32 * 1024 * 1024
+_FIND_N = f"{entry.PATH}/regex_find_n"
 _PAGE = 65536
 # The module asks for two pages and counts neither its constants nor its stack; untouched pages cost nothing.
 _FIRST_PAGES = 256
@@ -47,6 +49,9 @@ class PolicyInstance:
         self._store.set_epoch_deadline(_NO_DEADLINE)
         self._memory = Memory(self._store, MemoryType(Limits(_FIRST_PAGES, None)))
         self._failure: str | None = None
+        self._engine, self._module = engine, module
+        self._sibling: PolicyInstance | None = None
+        self._deadline = 0.0
         imports = [self._import(wanted) for wanted in module.imports]
         self._exports = Instance(self._store, module, imports).exports(self._store)
         self._eval = self._function("opa_eval")
@@ -73,6 +78,7 @@ class PolicyInstance:
             EvaluationError: the module aborted, overran its memory or its stack, or a host function failed.
         """
         self._failure = None
+        self._deadline = deadline
         try:
             self._make_room(self._heap + len(document))
             self._memory.write(self._store, document, self._heap)
@@ -115,11 +121,22 @@ class PolicyInstance:
 
         name = self._builtins[number]
         dumped = [self._function("opa_value_dump")(caller, address) for address in addresses]
+        arguments = [self._text(address, caller).decode(errors="replace") for address in dumped]
         try:
-            result = builtins.call(name, [self._text(address, caller).decode(errors="replace") for address in dumped])
+            result = self._find_n(*arguments) if name == entry.FIND_N else builtins.call(name, arguments)
+        except EvaluationError as error:
+            self._fail(error.message)
         except (RecursionError, MemoryError, OverflowError) as error:
             self._fail(f"{name} gave up: {error}")
         return 0 if result is None else self._to_wasm(caller, result.encode(errors="replace"))
+
+    def _find_n(self, pattern: str, value: str, number: str) -> str | None:
+        """Ask another instance of the module for all matches with their groups, and keep the matches."""
+        if self._sibling is None:
+            self._sibling = PolicyInstance(self._engine, self._module)
+        document = f'{{"pattern":{pattern},"value":{value},"number":{number}}}'
+        found = json.loads(self._sibling.evaluate(self.entrypoints[_FIND_N], document.encode(), self._deadline))
+        return json.dumps([match[0] for match in found[0]["result"]]) if found else None
 
     def _fail(self, why: str) -> NoReturn:
         # What surfaces from the call need not be this exception when two threads trap at once, so the reason is kept.

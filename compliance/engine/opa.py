@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -19,7 +18,7 @@ from compliance.engine.results import normal
 from compliance.errors import DeadlineError, EngineError, EvaluationError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from compliance.catalogue import Catalogue
@@ -29,6 +28,7 @@ BATCH_DOCUMENTS = 64
 BATCH_BYTES = 4 * 1024 * 1024
 _IN_FLIGHT = 4
 _PROBE = 10.0
+_REMEDY = "look into the server's log, or use --engine wasm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,6 @@ class Address:
         return str(self.ca_file) if self.ca_file else True
 
 
-def connect(address: Address, digest: str, *, deadline: float) -> OpaEngine:
-    """Use a server that holds the rules with this digest; raises as `OpaEngine` does."""
-    return OpaEngine(address, digest, deadline=deadline)
-
-
 def start(catalogue: Catalogue, *, deadline: float) -> OpaEngine:
     """Start a server of our own with the `opa` on PATH and give it the rules.
 
@@ -91,12 +86,12 @@ def start(catalogue: Catalogue, *, deadline: float) -> OpaEngine:
     """
     bundle = build.build_bundle(build.source_of(catalogue))
     server = LocalServer(build.find_opa(), bundle)
-    with ExitStack() as stack:
-        stack.callback(server.close)
-        engine = OpaEngine(Address(server.url, server.token), catalogue.digest, deadline=deadline)
-        engine.on_close = stack.pop_all()
-    engine.folders = catalogue.folders
-    return engine
+    address = Address(server.url, server.token)
+    try:
+        return OpaEngine(address, catalogue, deadline=deadline, on_close=server.close)
+    except BaseException:
+        server.close()
+        raise
 
 
 class OpaEngine:
@@ -104,16 +99,18 @@ class OpaEngine:
 
     name = "opa"
 
-    def __init__(self, address: Address, digest: str, *, deadline: float) -> None:
-        """Meet the server and check that it holds the rules with this digest.
+    def __init__(
+        self, address: Address, catalogue: Catalogue, *, deadline: float, on_close: Callable[[], None] | None = None
+    ) -> None:
+        """Meet the server and check that it holds the rules of a catalogue; `on_close` ends it when it is ours.
 
         Raises:
             EngineError: it is down, slow, no OPA, refuses us, or holds other rules.
         """
-        self.on_close = ExitStack()
-        self.folders: tuple[Path, ...] = ()
+        self._on_close = on_close
+        self._folders = catalogue.folders
         self._address = address
-        self._digest = digest
+        self._digest = catalogue.digest
         self._deadline = deadline
         self._clients: SimpleQueue[QueryClient] = SimpleQueue()
         self._probe()
@@ -132,14 +129,15 @@ class OpaEngine:
         self._pool.shutdown(cancel_futures=True)
         while not self._clients.empty():
             self._clients.get().close_connection()
-        self.on_close.close()
+        if self._on_close is not None:
+            self._on_close()
 
     def _batch(self, schema: str, inputs: Sequence[bytes]) -> list[Result]:
         """Ask for a batch; when it fails, ask for each document alone, so that only the one that fails is lost."""
         try:
             return self._ask(schema, inputs)
         except Rejected as error:
-            failed: Result = EvaluationError(rego_files.in_users_terms(str(error), self.folders))
+            failed: Result = EvaluationError(rego_files.in_users_terms(str(error), self._folders))
         except TimedOut:
             failed = DeadlineError(f"took longer than {self._deadline:g} s")
         self._probe()
@@ -152,7 +150,9 @@ class OpaEngine:
         answer = self._query(f"{entry.PATH}/{schema}_batch", body, self._deadline)
         digest, results = _unpacked(answer)
         if len(results) != len(inputs) or not all(isinstance(one, dict) for one in results):
-            raise EngineError(f"the OPA server at {self._address.url} does not answer document by document")
+            raise EngineError(
+                f"the OPA server at {self._address.url} does not answer document by document", remedy=_REMEDY
+            )
         self._check(digest)
         return [normal(result) for result in results]
 
@@ -161,7 +161,9 @@ class OpaEngine:
             digest = self._query(f"{entry.PATH}/digest", b"{}", _PROBE)
         except (Rejected, TimedOut) as error:
             why = str(error) or f"no answer within {_PROBE:g} s"
-            raise EngineError(f"the OPA server at {self._address.url} does not answer: {why}") from error
+            raise EngineError(
+                f"the OPA server at {self._address.url} does not answer: {why}", remedy=_REMEDY
+            ) from error
         self._check(digest)
 
     def _check(self, digest: object) -> None:

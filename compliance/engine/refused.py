@@ -28,6 +28,7 @@ NOT_IN_WASM = frozenset(
         "crypto.x509.parse_certificates",
         "crypto.x509.parse_keypair",
         "crypto.x509.parse_rsa_private_key",
+        "graph.reachable_paths",
         "graphql.is_valid",
         "graphql.parse",
         "graphql.parse_and_verify",
@@ -48,11 +49,19 @@ NOT_IN_WASM = frozenset(
         "io.jwt.verify_rs256",
         "io.jwt.verify_rs384",
         "io.jwt.verify_rs512",
+        "json.marshal_with_options",
+        "json.patch",
+        "net.cidr_merge",
         "providers.aws.sign_req",
         "regex.globs_match",
+        "regex.replace",
+        "regex.split",
         "regex.template_match",
         "rego.parse_module",
         "strings.render_template",
+        "uri.is_valid",
+        "uri.parse",
+        "yaml.marshal",
     }
 )
 """Functions that OPA's Wasm leaves to its host and that this one does not have; the opa engine does."""

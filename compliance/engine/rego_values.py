@@ -21,6 +21,7 @@ MAX_DEPTH = 200
 _MAX_DIGITS = 1000
 
 _MARK = re.compile(r'\s*(set\(\)|[\[\]{}:,]|true|false|null|-?[0-9][0-9.eE+-]*|")')
+_MARKS = frozenset("[]{}:,")
 _STRINGS = json.JSONDecoder(strict=False)
 _CONSTANTS: dict[str, bool | None] = {"null": None, "true": True, "false": False}
 
@@ -162,6 +163,8 @@ def _parse(text: str, mark: str, at: int, depth: int) -> tuple[Value, int]:
         return _sequence(text, at, depth + 1)
     if mark == "{":
         return _braces(text, at, depth + 1)
+    if mark in _MARKS:
+        raise ValueError(f"no value before {at}")
     return Number(mark), at
 
 
@@ -189,13 +192,19 @@ def _braces(text: str, at: int, depth: int) -> tuple[RegoObject | RegoSet, int]:
         else:
             members.append(key)
         mark, at = _next(text, at, "}")
+    if members and pairs:
+        raise ValueError(f"neither object nor set before {at}")
     return (RegoSet.of(members) if members else RegoObject.of(pairs)), at
 
 
 def _next(text: str, at: int, closing: str) -> tuple[str, int]:
     """The mark after a value: the closing one, or the one after a comma."""
     mark, at = _mark(text, at)
-    return (mark, at) if mark == closing else _mark(text, at)
+    if mark == closing:
+        return mark, at
+    if mark != ",":
+        raise ValueError(f"neither comma nor {closing} before {at}")
+    return _mark(text, at)
 
 
 def _compound(value: Value, write: Callable[[Value], str]) -> str:

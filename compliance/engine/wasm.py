@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import orjson
 import wasmtime
 
-from compliance.engine import entry, refused
+from compliance.engine import entry, refused, rego_files
 from compliance.engine.instance import TICK, PolicyInstance
 from compliance.engine.results import normal
 from compliance.errors import EngineError, EvaluationError
@@ -20,6 +20,7 @@ from compliance.errors import EngineError, EvaluationError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from compliance.catalogue import Catalogue
     from compliance.engine.cache import PrivateCache
     from compliance.engine.results import Result
 
@@ -36,12 +37,12 @@ class WasmEngine:
 
     name = "wasm"
 
-    def __init__(self, wasm: bytes, *, digest: str, deadline: float, cache: PrivateCache) -> None:
+    def __init__(self, wasm: bytes, catalogue: Catalogue, *, deadline: float, cache: PrivateCache) -> None:
         """Load a module that `compliance.engine.build.compile_wasm` made.
 
         Args:
             wasm: the module.
-            digest: of the catalogue that the module must hold.
+            catalogue: the rules that the module must hold.
             deadline: seconds that one evaluation may take.
             cache: where compiled native code is kept.
 
@@ -49,13 +50,14 @@ class WasmEngine:
             EngineError: the module is damaged, holds other rules, or calls what this engine does not have.
         """
         self._deadline = deadline
+        self._folders = catalogue.folders
         self._engine = wasmtime.Engine(_config())
         self._module = _load(self._engine, wasm, cache)
         self._idle: SimpleQueue[PolicyInstance] = SimpleQueue()
         self._process = os.getpid()
         self._closed = threading.Event()
+        self._entrypoints = self._check(catalogue.digest)
         threading.Thread(target=_tick, args=(self._engine, self._closed), name="wasm-deadlines", daemon=True).start()
-        self._entrypoints = self._check(digest)
 
     def evaluate(self, schema: str, inputs: Sequence[bytes]) -> list[Result]:
         """Evaluate each JSON document with the rules of its facts schema; one result an input, in order.
@@ -78,7 +80,7 @@ class WasmEngine:
         try:
             return normal(self._value(entrypoint, document))
         except EvaluationError as error:
-            return error
+            return type(error)(rego_files.in_users_terms(error.message, self._folders))
 
     def _value(self, entrypoint: int, document: bytes) -> object:
         """Evaluate on an idle instance; one that failed is not used again."""
@@ -107,7 +109,7 @@ def _check_host_builtins(asked: frozenset[str]) -> None:
         return
     from compliance.engine.builtins import BUILTINS  # noqa: PLC0415 - heavy import only when used
 
-    for name in sorted(asked - BUILTINS.keys()):
+    for name in sorted(asked - BUILTINS.keys() - {entry.FIND_N}):
         raise EngineError(refused.why(name), remedy=refused.remedy(name))
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from compliance.sources.kubernetes_paths import Path
     from compliance.sources.kubernetes_schema import KubernetesSchemas
 
-_LOOKS_LIKE_AN_OBJECT = re.compile(rb"""^\s*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
+_LOOKS_LIKE_AN_OBJECT = re.compile(rb"""(?:^|[{,])\s*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
 _HELM_SOURCE = re.compile(r"# Source: (\S.*?)\s*")
 
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,7 +18,6 @@ from compliance.sources.discovery import Unit, UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from compliance.sources.kubernetes_inventory import Entry
     from compliance.sources.kubernetes_schema import KubernetesSchemas
@@ -28,21 +28,34 @@ MAX_FILE = 32 * 1024 * 1024
 
 @dataclass(slots=True)
 class Reading:
-    """What one or more units held."""
+    """What one or more units held.
+
+    Facts come with their unit's resolved path, because a Terraform folder that is a module of another (one of
+    `modules`) is judged there, with the values that it is called with.
+    """
 
     manifests: list[Manifest] = field(default_factory=list)
-    facts: list[Facts] = field(default_factory=list)
+    facts: list[tuple[Path, Facts]] = field(default_factory=list)
+    modules: list[Path] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     inputs: list[Input] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
 
 
-def read(unit: Unit, schemas: KubernetesSchemas, helm_values: Iterable[Path] = ()) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Files that the user adds to what is read: values for Helm charts, variables for Terraform."""
+
+    helm_values: tuple[Path, ...] = ()
+    var_files: tuple[Path, ...] = ()
+
+
+def read(unit: Unit, schemas: KubernetesSchemas, options: Options) -> Reading:
     """Read a unit; whatever cannot be read becomes a gap."""
     reading = Reading()
     try:
-        _READERS[unit.kind](unit, schemas, tuple(helm_values), reading)
+        _READERS[unit.kind](unit, schemas, options, reading)
     except (ReadError, ToolError) as error:
         span = error.span if isinstance(error, ReadError) else None
         reading.gaps.append(_gap(unit, error.message, error.remedy, Origin(unit.name, span)))
@@ -58,7 +71,7 @@ def read_stream(stream: Stream, schemas: KubernetesSchemas, reading: Reading) ->
         raise ReadError("a binary file, no manifest", remedy="name a YAML or JSON file, or exclude it")
     if (plan := _plan(stream.data)) is not None:
         found_in_plan = terraform.read_plan(plan, stream.name)
-        reading.facts.extend(found_in_plan.facts)
+        reading.facts.extend((Path(stream.name), facts) for facts in found_in_plan.facts)
         reading.gaps.extend(found_in_plan.gaps)
         _input(reading, stream.name, "terraform plan", stream.data, len(found_in_plan.facts))
         return
@@ -70,20 +83,22 @@ def read_stream(stream: Stream, schemas: KubernetesSchemas, reading: Reading) ->
     _input(reading, stream.name, "kubernetes", stream.data, len(found.manifests))
 
 
-def _manifest(unit: Unit, schemas: KubernetesSchemas, _values: tuple[Path, ...], reading: Reading) -> None:
+def _manifest(unit: Unit, schemas: KubernetesSchemas, _options: Options, reading: Reading) -> None:
     data = _bytes(unit)
     read_stream(manifests.Stream(data, unit.name, explicit=unit.explicit), schemas, reading)
 
 
-def _dockerfile(unit: Unit, _schemas: KubernetesSchemas, _values: tuple[Path, ...], reading: Reading) -> None:
+def _dockerfile(unit: Unit, _schemas: KubernetesSchemas, _options: Options, reading: Reading) -> None:
     data = _bytes(unit)
-    reading.facts.append(dockerfile.read(data, unit.name))
+    reading.facts.append((unit.path, dockerfile.read(data, unit.name)))
     _input(reading, unit.name, "dockerfile", data, 1)
 
 
-def _terraform(unit: Unit, _schemas: KubernetesSchemas, _values: tuple[Path, ...], reading: Reading) -> None:
-    found = terraform.read_folder(unit.path, unit.name)
-    reading.facts.extend(found.facts)
+def _terraform(unit: Unit, _schemas: KubernetesSchemas, options: Options, reading: Reading) -> None:
+    found = terraform.read_folder(unit.path, unit.name, options.var_files)
+    resolved = unit.path.resolve()
+    reading.facts.extend((resolved, facts) for facts in found.facts)
+    reading.modules.extend(found.modules)
     reading.gaps.extend(found.gaps)
     files = sorted(file for file in unit.path.iterdir() if file.name.endswith((".tf", ".tf.json")))
     _input(reading, unit.name, "terraform", b"".join(file.read_bytes() for file in files), len(found.facts))
@@ -100,15 +115,15 @@ def _plan(data: bytes) -> Mapping[str, Any] | None:
     return document if isinstance(document, dict) and terraform.is_plan(document) else None
 
 
-def _helm(unit: Unit, schemas: KubernetesSchemas, values: tuple[Path, ...], reading: Reading) -> None:
-    stream = rendering.helm(unit.path, values)
+def _helm(unit: Unit, schemas: KubernetesSchemas, options: Options, reading: Reading) -> None:
+    stream = rendering.helm(unit.path, options.helm_values)
     if stream is None:
         reading.passed_over.append(PassedOver(unit.name, "a Helm library chart, which renders nothing by itself"))
     else:
         read_stream(stream, schemas, reading)
 
 
-def _kustomize(unit: Unit, schemas: KubernetesSchemas, _values: tuple[Path, ...], reading: Reading) -> None:
+def _kustomize(unit: Unit, schemas: KubernetesSchemas, _options: Options, reading: Reading) -> None:
     read_stream(rendering.kustomize(unit.path), schemas, reading)
 
 

@@ -50,7 +50,7 @@ def read_folder(folder: Path, origin_prefix: str, var_files: Sequence[Path] = ()
         why = "it takes too many steps to evaluate, so some values are taken as unknown"
         gaps.append(Gap(Stage.COLLECT, origin_prefix, why, "scan a plan instead", origin=Origin(origin_prefix)))
     facts = tuple(one for one in told if isinstance(one, Facts))
-    return Reading(facts, (*gaps,), tuple(path for path in project.folders if path != folder.resolve()))
+    return Reading(facts, (*dict.fromkeys(gaps),), tuple(path for path in project.folders if path != folder.resolve()))
 
 
 def is_plan(document: Mapping[str, Any]) -> bool:

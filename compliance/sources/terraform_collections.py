@@ -46,7 +46,9 @@ def _coalesce_list(*lists: Value) -> Value:
 
 
 def _concat(*lists: Value) -> Value:
-    return UNKNOWN if any(one is UNKNOWN for one in lists) else [item for one in lists for item in as_list(one)]
+    if any(one is UNKNOWN for one in lists) or sum(len(as_list(one)) for one in lists) > MAX_ITEMS:
+        return UNKNOWN
+    return [item for one in lists for item in one]
 
 
 def _contains(values: Value, wanted: Value) -> Value:
@@ -69,7 +71,7 @@ def _flatten(values: Value) -> Value:
     flat: list[Value] = []
     for value in as_list(values):
         inner = _flatten(value) if isinstance(value, list) else [value]
-        if inner is UNKNOWN:
+        if inner is UNKNOWN or len(flat) + len(inner) > MAX_ITEMS:
             return UNKNOWN
         flat.extend(inner)
     return flat
@@ -146,8 +148,23 @@ def _index(values: Value, wanted: Value) -> int:
 
 
 def _match_keys(values: Value, keys: Value, wanted: Value) -> list[Value]:
-    pairs = zip(as_list(values), as_list(keys), strict=True)
-    return [value for value, key in pairs if any(equal(key, one) for one in as_list(wanted))]
+    known = _marks(wanted)
+    return [value for value, key in zip(as_list(values), as_list(keys), strict=True) if repr(key) in known]
+
+
+def _marks(values: Value) -> set[str]:
+    """What the items are looked up by: true is not 1, and lists have no hash."""
+    return {repr(value) for value in as_list(values)}
+
+
+def _intersection(first: Value, *others: Value) -> list[Value]:
+    marks = [_marks(one) for one in others]
+    return as_set([value for value in as_list(first) if all(repr(value) in known for known in marks)])
+
+
+def _subtract(first: Value, second: Value) -> list[Value]:
+    known = _marks(second)
+    return as_set([value for value in as_list(first) if repr(value) not in known])
 
 
 def _range(*limits: Value) -> list[Value]:
@@ -213,11 +230,9 @@ STRICT_COLLECTIONS: Final[dict[str, Callable[..., Value]]] = {
     "matchkeys": _match_keys,
     "range": _range,
     "reverse": lambda values: as_list(values)[::-1],
-    "setintersection": lambda first, *sets: as_set(
-        [value for value in as_list(first) if all(value in as_list(one) for one in sets)]
-    ),
+    "setintersection": _intersection,
     "setproduct": _product,
-    "setsubtract": lambda first, second: as_set([value for value in as_list(first) if value not in as_list(second)]),
+    "setsubtract": _subtract,
     "setunion": lambda *sets: as_set([value for one in sets for value in as_list(one)]),
     "slice": _slice,
     "sort": lambda values: sorted(map(as_text, as_list(values))),

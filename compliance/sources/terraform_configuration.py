@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
 from compliance.model import Facts, Gap, Origin, Span, Stage, Subject
+from compliance.sources.terraform_alike import ways
 from compliance.sources.terraform_ast import Block
 from compliance.sources.terraform_expressions import Bound
 from compliance.sources.terraform_facts import Identity, configured
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 
 _TOLD: Final = frozenset({"resource", "data", "provider", "variable", "output", "module"})
 _REPEATED: Final = frozenset({"resource", "data", "module"})
-_MAX_FACTS: Final = 5000
+_MAX_INSTANCES: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +51,16 @@ def facts_of(root: Module) -> Iterator[Facts | Gap]:
                 for one in _instances(module, placed, root):
                     told.setdefault((one.body["address"], id(placed)), []).append(one)
                     count += 1
-            if count > _MAX_FACTS:
-                yield _too_many(root.configuration)
-                return
             yield from _left_out(module, placed)
+            if count > _MAX_INSTANCES:
+                break
+        if count > _MAX_INSTANCES:
+            yield _too_many(root.configuration)
+            break
     yield _settings(root, namespace)
     for instances in told.values():
-        for one in _different(instances):
-            yield _facts(one, namespace)
+        for number, body in ways([(one.address, one.body) for one in instances]):
+            yield _facts(replace(instances[number], body=body), namespace)
 
 
 def _instances(module: Module, placed: Placed, root: Module) -> Iterator[_Told]:
@@ -122,18 +122,6 @@ def _tags_of(default_tags: Value) -> Value:
     return tags[0] if tags else None
 
 
-def _different(instances: Sequence[_Told]) -> Iterator[_Told]:
-    """Each way in which a block is there; a block that is always the same goes by its address without index."""
-    seen: dict[bytes, _Told] = {}
-    for one in instances:
-        seen.setdefault(orjson.dumps(one.body), one)
-    if len(seen) == 1:
-        yield instances[0]
-        return
-    for one in seen.values():
-        yield _Told(one.address, one.body | {"address": one.address}, one.values, one.placed)
-
-
 def _facts(one: _Told, namespace: str | None) -> Facts:
     file, block = one.placed.file, one.placed.block
     return Facts(
@@ -191,5 +179,5 @@ def _left_out(module: Module, placed: Placed) -> Iterator[Gap]:
 
 def _too_many(configuration: Configuration) -> Gap:
     name = configuration.name or "."
-    why = f"more than {_MAX_FACTS} blocks, and none of them was judged"
-    return Gap(Stage.COLLECT, name, why, "divide the folder into several", origin=Origin(posixpath.join(name, "")))
+    why = f"there are more than {_MAX_INSTANCES} blocks, and only so many were judged"
+    return Gap(Stage.COLLECT, name, why, "divide the folder into several", origin=Origin(name))

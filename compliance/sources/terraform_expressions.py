@@ -39,6 +39,7 @@ from compliance.sources.terraform_values import (
     bounded,
     equal,
     is_known,
+    joined,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ if TYPE_CHECKING:
     from compliance.sources.terraform_ast import Expression
     from compliance.sources.terraform_values import Value
 
-_MAX_STEPS: Final = 500_000
+_MAX_STEPS: Final = 300_000
+# What holds so many characters or items costs as much as one step.
+_SIZE_OF_A_STEP: Final = 16
 _MAX_DEPTH: Final = 100
 _ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
     "<": operator.lt,
@@ -98,7 +101,7 @@ class Files(Protocol):
 
 
 class Evaluator:
-    """Evaluates expressions, all of one configuration together at most half a million steps."""
+    """Evaluates expressions, all of one configuration together within a budget of steps."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -129,9 +132,12 @@ class Evaluator:
             return UNKNOWN
         self._depth += 1
         try:
-            return bounded(self._value(expression, scope))
+            value = bounded(self._value(expression, scope))
         finally:
             self._depth -= 1
+        if isinstance(value, str | list | dict):
+            self._steps -= len(value) // _SIZE_OF_A_STEP
+        return value
 
     def _value(self, expression: Expression, scope: Scope) -> Value:  # noqa: C901, PLR0911, PLR0912 - a case a kind
         match expression:
@@ -163,7 +169,7 @@ class Evaluator:
                 return self._for(expression, scope)
             case Joined(over):
                 texts = self.value(over, scope)
-                return "".join(map(as_text, texts)) if is_known(texts) else UNKNOWN
+                return joined("", [as_text(text) for text in texts]) if is_known(texts) else UNKNOWN
             case _:
                 assert_never(expression)
 
@@ -175,7 +181,7 @@ class Evaluator:
         values = [self.value(part, scope) for part in parts]
         if len(values) == 1:
             return values[0]
-        return "".join(map(as_text, values)) if all(map(is_known, values)) else UNKNOWN
+        return joined("", [as_text(value) for value in values]) if all(map(is_known, values)) else UNKNOWN
 
     def _object(self, expression: ObjectOf, scope: Scope) -> Value:
         found: dict[str, Value] = {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from compliance.sources.terraform_values import Failure, as_number, as_text, as_truth, as_whole
+from compliance.sources.terraform_values import MAX_TEXT, Failure, as_number, as_text, as_truth, as_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +30,8 @@ def format_text(pattern: Value, *arguments: Value) -> str:
         Failure: they do not fit.
         NotImplementedError: the pattern asks for something that is not offered here.
     """
+    if sum(len(argument) for argument in arguments if isinstance(argument, str)) > MAX_TEXT:
+        raise NotImplementedError
     given = iter(arguments)
     filled = _VERB.sub(lambda match: _verb(match, given), as_text(pattern))
     if next(given, None) is not None:
@@ -40,6 +42,9 @@ def format_text(pattern: Value, *arguments: Value) -> str:
 def format_list(pattern: Value, *arguments: Value) -> list[str]:
     """Fill in the items of lists, one after the other; what is no list is used every time."""
     length = next((len(argument) for argument in arguments if isinstance(argument, list)), 1)
+    longest = max((len(argument) for argument in arguments if isinstance(argument, str)), default=0)
+    if length * (longest + len(as_text(pattern))) > MAX_TEXT:
+        raise NotImplementedError
     rows = [argument if isinstance(argument, list) else [argument] * length for argument in arguments]
     return [format_text(pattern, *row) for row in zip(*rows, strict=True)]
 

@@ -20,12 +20,14 @@ from compliance.sources.terraform_collections import LENIENT, STRICT_COLLECTIONS
 from compliance.sources.terraform_formatting import format_list, format_text
 from compliance.sources.terraform_values import (
     MAX_ITEMS,
+    UNKNOWN,
     Failure,
     as_list,
     as_number,
     as_text,
     as_truth,
     as_whole,
+    joined,
 )
 
 if TYPE_CHECKING:
@@ -37,8 +39,8 @@ _MAX_EXPONENT: Final = 1000
 _MAX_DEPTH: Final = 50
 
 
-def _join(separator: Value, *lists: Value) -> str:
-    return as_text(separator).join(as_text(item) for one in lists for item in as_list(one))
+def _join(separator: Value, *lists: Value) -> Value:
+    return joined(as_text(separator), [as_text(item) for one in lists for item in as_list(one)])
 
 
 def _substring(text: Value, offset: Value, length: Value) -> str:
@@ -47,11 +49,11 @@ def _substring(text: Value, offset: Value, length: Value) -> str:
     return whole[start:] if size < 0 else whole[start : start + size]
 
 
-def _replace(text: Value, old: Value, new: Value) -> str:
+def _replace(text: Value, old: Value, new: Value) -> Value:
     wanted = as_text(old)
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         raise NotImplementedError  # a pattern, whose running time nobody can bound
-    return as_text(text).replace(wanted, as_text(new))
+    return joined(as_text(new), as_text(text).split(wanted)) if wanted else UNKNOWN
 
 
 def _split(separator: Value, text: Value) -> list[Value]:
@@ -62,10 +64,10 @@ def _trim_prefix(text: Value, prefix: Value) -> str:
     return as_text(text).removeprefix(as_text(prefix))
 
 
-def _indent(width: Value, text: Value) -> str:
+def _indent(width: Value, text: Value) -> Value:
     if not 0 <= as_whole(width) <= MAX_ITEMS:
         raise Failure
-    return as_text(text).replace("\n", "\n" + " " * as_whole(width))
+    return joined("\n" + " " * as_whole(width), as_text(text).split("\n"))
 
 
 def _power(base: Value, exponent: Value) -> float:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from compliance.model import Span
     from compliance.sources.terraform_ast import Expression
 
 MAX_FILE: Final = 1024 * 1024
@@ -201,8 +202,12 @@ def _overridden(blocks: list[Placed], overrides: list[Placed]) -> list[Placed]:
 
 def _merged(base: Block, override: Block) -> Block:
     """The override's attributes and kinds of nested blocks replace the base's; places stay within the base."""
-    replaced = {block.type for block in override.blocks}
+    moved = _moved(override, base.span)
+    replaced = {block.type for block in moved.blocks}
     kept = tuple(block for block in base.blocks if block.type not in replaced)
-    moved = {name: replace(attribute, span=base.span) for name, attribute in override.attributes.items()}
-    nested = tuple(replace(block, span=base.span) for block in override.blocks)
-    return replace(base, attributes={**base.attributes, **moved}, blocks=(*kept, *nested))
+    return replace(base, attributes={**base.attributes, **moved.attributes}, blocks=(*kept, *moved.blocks))
+
+
+def _moved(block: Block, span: Span) -> Block:
+    attributes = {name: replace(attribute, span=span) for name, attribute in block.attributes.items()}
+    return replace(block, attributes=attributes, blocks=(*(_moved(one, span) for one in block.blocks),), span=span)

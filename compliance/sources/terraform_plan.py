@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
 from compliance.model import Facts, Gap, Origin, Span, Stage, Subject
 from compliance.sources.dockerfile_secrets import is_secret
+from compliance.sources.terraform_alike import ways
 from compliance.sources.terraform_facts import Identity, common
 from compliance.sources.terraform_places import below
 from compliance.sources.terraform_values import UNKNOWN, Value
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 _SECTIONS: Final = ("planned_values", "values", "resource_changes")
 _SENSITIVE: Final = "(sensitive)"
 _MAX_DEPTH: Final = 40
-_MAX_RESOURCES: Final = 50_000
+_MAX_FACTS: Final = 50_000
 _BLOCKS: Final = {"managed": "resource", "data": "data"}
 
 
@@ -33,33 +32,36 @@ def is_plan(document: Mapping[str, Any]) -> bool:
 
 
 def read(document: Mapping[str, Any], file: str) -> tuple[list[Facts], list[Gap]]:
-    """The facts of every resource that will be there, or is."""
-    planned = "planned_values" in document or "resource_changes" in document
-    values = document.get("planned_values" if planned else "values")
-    changes = {str(change.get("address")): change for change in _objects(document.get("resource_changes")) if change}
-    secrets = dict(_secrets(_object(_object(document.get("configuration")).get("root_module")), ""))
-    told: dict[tuple[str, bytes], tuple[str, dict[str, Any]]] = {}
-    plain: dict[str, int] = {}
+    """The facts of every resource that will be there, or is, and of the variables and modules that a plan tells of."""
+    root = _object(_object(document.get("configuration")).get("root_module"))
     gaps: list[Gap] = []
-    for count, (module, resource) in enumerate(_resources(_object(_object(values).get("root_module")), "", 0)):
-        if count >= _MAX_RESOURCES:
-            gaps.append(_gap(file, f"more than {_MAX_RESOURCES} resources", "scan the parts of it"))
-            break
-        address = str(resource.get("address"))
-        body = _body(module, resource, _object(changes.get(address)), planned=planned)
+    told = {body["address"]: [(body["address"], body)] for body in _configured(root, "")}
+    count = len(told)
+    for address, body in _planned(document, dict(_secrets(root, ""))):
         if body is None:
-            gaps.append(_gap(file, f"the resource {address} has no type or name", "print it anew"))
-            continue
-        body["secrets"] = secrets.get(body["address"], [])
-        key = (body["address"], orjson.dumps(body))
-        if key not in told:
-            told[key] = (address, body)
-            plain[body["address"]] = plain.get(body["address"], 0) + 1
-    facts = [
-        _facts(body if plain[body["address"]] == 1 else body | {"address": address}, file)
-        for address, body in told.values()
-    ]
-    return facts, gaps
+            gaps.append(_gap(file, f"the resource {address} has no type or name", "print the plan anew"))
+        elif count >= _MAX_FACTS:
+            gaps.append(_gap(file, f"more than {_MAX_FACTS} resources, and only so many were judged", "divide it"))
+            break
+        else:
+            told.setdefault(body["address"], []).append((address, body))
+            count += 1
+    return [_facts(body, file) for instances in told.values() for _, body in ways(instances)], gaps
+
+
+def _planned(
+    document: Mapping[str, Any], secrets: Mapping[str, list[str]]
+) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """Each resource: its address with indexes, and its body, or None where it is malformed."""
+    planned = "planned_values" in document or "resource_changes" in document
+    values = _object(document.get("planned_values" if planned else "values"))
+    changes = {str(change.get("address")): change for change in _objects(document.get("resource_changes"))}
+    for module, resource in _resources(_object(values.get("root_module")), "", 0):
+        address = str(resource.get("address"))
+        body = _body(module, resource, changes.get(address, {}), planned=planned)
+        if body is not None:
+            body["secrets"] = secrets.get(body["address"], [])
+        yield address, body
 
 
 def _resources(module: Mapping[str, Any], address: str, depth: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -135,6 +137,20 @@ def _with_unknown(value: Any, unknown: Any, depth: int) -> Value:  # noqa: ANN40
         marks = [*unknown, *[None] * len(value)]
         return [_with_unknown(inner, mark, depth + 1) for inner, mark in zip(value, marks, strict=False)]
     return value
+
+
+def _configured(module: Mapping[str, Any], address: str) -> Iterator[dict[str, Any]]:
+    """The variables and module calls of the configuration that was planned."""
+    for name, variable in _object(module.get("variables")).items():
+        body = common(Identity("variable", None, name, address), _object(variable)) | {"source": "plan"}
+        default = _object(variable).get("default")
+        body["secrets"] = ["default"] if isinstance(default, str) and is_secret(name, default) else []
+        yield body
+    for name, call in _object(module.get("module_calls")).items():
+        given = {"source": _object(call).get("source"), "version": _object(call).get("version_constraint")}
+        values = {key: value for key, value in given.items() if value is not None}
+        yield common(Identity("module", None, name, address), values) | {"source": "plan"}
+        yield from _configured(_object(_object(call).get("module")), f"{address}.module.{name}".removeprefix("."))
 
 
 def _secrets(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, list[str]]]:

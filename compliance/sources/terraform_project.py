@@ -45,6 +45,7 @@ class Project:
     folders: dict[Path, Configuration] = field(default_factory=dict)
     installed: Mapping[str, str] = field(default_factory=dict)
     modules: int = 0
+    _texts: dict[str, str | None] = field(default_factory=dict)
 
     @classmethod
     def open(cls, root: Path, name: str) -> Project:
@@ -62,6 +63,11 @@ class Project:
 
     def read(self, path: str) -> str | None:
         """The text of a file within one of the folders; None when it is not there or lies elsewhere."""
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]
+
+    def _read(self, path: str) -> str | None:
         try:
             resolved = (self.root / path).resolve()
             if not resolved.is_file() or not any(map(resolved.is_relative_to, self.folders)):

@@ -8,7 +8,10 @@ from __future__ import annotations
 import math
 import re
 from enum import Enum
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_TEXT: Final = 256 * 1024
 MAX_ITEMS: Final = 10_000
@@ -52,11 +55,12 @@ class Lazy:
 
 
 def is_known(value: Value) -> bool:
-    """Whether nothing in it is unknown."""
-    waiting = [value]
+    """Whether nothing in it is unknown; what is too large to look through is taken as unknown."""
+    waiting, seen = [value], 0
     while waiting:
         one = waiting.pop()
-        if one is UNKNOWN or isinstance(one, Lazy):
+        seen += 1
+        if one is UNKNOWN or isinstance(one, Lazy) or seen > MAX_ITEMS:
             return False
         if isinstance(one, dict):
             waiting.extend(one.values())
@@ -72,6 +76,12 @@ def bounded(value: Value) -> Value:
     if isinstance(value, list | dict) and len(value) > MAX_ITEMS:
         return UNKNOWN
     return number(value) if isinstance(value, float | int) and not isinstance(value, bool) else value
+
+
+def joined(separator: str, texts: Sequence[str]) -> Value:
+    """The texts in a row, or UNKNOWN when they are too long."""
+    length = sum(map(len, texts)) + len(separator) * len(texts)
+    return UNKNOWN if length > MAX_TEXT else separator.join(texts)
 
 
 def number(value: float) -> Value:
@@ -171,10 +181,7 @@ def equal(left: Value, right: Value) -> bool:
 
 def distinct(values: list[Value]) -> list[Value]:
     """Each value once, in the order of its first appearance."""
-    seen: dict[str, Value] = {}
-    for value in values:
-        seen.setdefault(repr(value), value)
-    return list(seen.values())
+    return list({repr(value): value for value in reversed(values)}.values())[::-1]
 
 
 def as_set(values: list[Value]) -> SetOf:

@@ -64,7 +64,7 @@ def test_the_installed_command_knows_its_version(program: Path, tmp_path: Path) 
     assert compliance.__version__ in done.stdout
 
 
-@pytest.mark.parametrize(("example", "expected"), [("seed/deployment.yaml", 1), ("good/kubernetes", 0)])
+@pytest.mark.parametrize(("example", "expected"), [("seed/statefulset.yaml", 1), ("good/kubernetes", 0)])
 def test_the_installed_command_judges_with_the_rules_of_the_wheel(
     program: Path, tmp_path: Path, example: str, expected: int
 ) -> None:

@@ -142,3 +142,9 @@ def test_a_rendered_object_names_its_template() -> None:
     (manifest,) = read(stream, SCHEMAS).manifests
     origin = facts(manifest, Inventory()).origin
     assert (origin.file, origin.rendered_by) == ("web/templates/pod.yaml", "Helm chart charts/web")
+
+
+def test_json_that_is_nested_too_deep_is_a_gap() -> None:
+    deep = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":' + '{"a":' * 200 + "1" + "}" * 201
+    (gap,) = reading(deep).gaps
+    assert "deep" in gap.why

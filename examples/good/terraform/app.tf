@@ -22,8 +22,7 @@ resource "aws_launch_template" "app" {
   }
 
   tags = {
-    Name    = "${var.environment}-app-v${var.app_version}"
-    Version = var.app_version
+    Name = "${var.environment}-app-v${var.app_version}"
   }
 
   lifecycle {

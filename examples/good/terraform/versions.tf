@@ -15,6 +15,7 @@ provider "aws" {
   default_tags {
     tags = {
       Environment = var.environment
+      Version     = var.app_version
       ManagedBy   = "terraform"
     }
   }
