@@ -42,7 +42,7 @@ spec:
           type: RuntimeDefault
       containers:
       - name: app
-        image: registry.example.com/team-{team}/app-{n}:v1.{minor}.0
+        image: registry.example.com/team-{team}/app-{n}:v1.{minor}.0{digest}
         imagePullPolicy: IfNotPresent
         ports:
         - name: http
@@ -82,7 +82,7 @@ spec:
           mountPath: /etc/app
           readOnly: true
       - name: proxy
-        image: registry.example.com/base/proxy:{tag}
+        image: registry.example.com/base/proxy:{tag}{digest}
         args: ["--listen=:8443", "--upstream=localhost:8080"]
         ports:
         - name: https
@@ -91,13 +91,26 @@ spec:
           requests:
             cpu: 50m
             memory: 64Mi
-        readinessProbe:
+{limits}        readinessProbe:
           tcpSocket:
             port: https
-      volumes:
+{liveness}      volumes:
       - name: config
         configMap:
           name: app-{n}-20261101
+"""
+
+_LIMITS = """\
+          limits:
+            cpu: 100m
+            memory: 64Mi
+"""
+
+_LIVENESS = """\
+        livenessProbe:
+          tcpSocket:
+            port: https
+          initialDelaySeconds: 10
 """
 
 _DOCKERFILE = """\
@@ -174,11 +187,15 @@ resource "aws_s3_bucket" "data" {{
 
 
 def _values(number: int) -> dict[str, object]:
+    """What differs from file to file; every fault is in some of them only, as it is in a real repository."""
     return {
         "n": number,
         "team": number % 20,
         "minor": number % 37,
         "replicas": 1 + number % 4,
+        "digest": "" if number % 2 == 0 else f"@sha256:{number:064x}",
+        "limits": "" if number % 4 == 0 else _LIMITS,
+        "liveness": "" if number % 3 == 0 else _LIVENESS,
         "tag": "latest" if number % 10 == 0 else f"v3.{number % 9}.1",
         "user": "" if number % 5 == 0 else "USER 10001\n",
         "source": "0.0.0.0/0" if number % 4 == 0 else "10.0.0.0/8",

@@ -78,13 +78,6 @@ def yaml_oracle(installer: ModuleType) -> Path:
     return _program("yaml_oracle", installer)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Path:
-    """A Chromium to look at pages with, from the system's packages."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    return Path(found) if found else _missing("chromium")
-
-
 @pytest.fixture
 def tool_path(installer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> str:
     """Put every program of the cache on PATH for one test; the value is the new PATH."""

@@ -6,6 +6,7 @@ asking process, which closes however that process ends; then the server is ended
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -19,7 +20,9 @@ def main(argv: list[str]) -> int:
 
 
 def _end_with_input(server: subprocess.Popen[bytes]) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin, whose lock the interpreter would wait for when the server ends first.
+    while os.read(0, 4096):
+        pass
     server.kill()
 
 

@@ -12,6 +12,7 @@ import http.client
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -167,11 +168,19 @@ class LocalServer:
         try:
             process.wait(_ENDS_WITHIN)
         except subprocess.TimeoutExpired:
-            process.kill()
+            _kill(process)
             process.wait()
         self._listener.join(_ENDS_WITHIN)
         if process.stderr is not None:
             process.stderr.close()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the keeper and the server with it: they are a session of their own."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def _free_port() -> int:

@@ -1,34 +1,37 @@
 """Terraform: folders of .tf files, and plans and states as `terraform show -json` prints them.
 
 Shape: `rules/schemas/terraform.json`. What cannot be known before Terraform runs is null, and its path is in `unknown`;
-what cannot be read is a gap. Nothing is downloaded, no provider is started, and files outside of the folder and its
-local modules are not opened.
+what cannot be read is a gap. Nothing is downloaded, no provider is started, and outside of the folder and its local
+modules nothing is opened but Terraform files that are linked in.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from compliance.model import Facts, Gap, Origin, Stage
-from compliance.sources import terraform_plan
-from compliance.sources.terraform_configuration import facts_of
-from compliance.sources.terraform_loading import load_variables
-from compliance.sources.terraform_modules import open_module
-from compliance.sources.terraform_project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
+_SECTIONS: Final = ("planned_values", "values", "resource_changes")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a folder or plan held. `modules` are the resolved folders of local modules that are part of it."""
+    """What a folder or plan held.
+
+    `modules` are the resolved folders of local modules that are part of it; `sha256` is the digest of the folder's own
+    Terraform files, as far as they could be read, in the order of their names ("" for a plan).
+    """
 
     facts: tuple[Facts, ...]
     gaps: tuple[Gap, ...]
     modules: tuple[Path, ...] = ()
+    sha256: str = ""
 
 
 def read_folder(folder: Path, origin_prefix: str, var_files: Sequence[Path] = ()) -> Reading:
@@ -40,6 +43,11 @@ def read_folder(folder: Path, origin_prefix: str, var_files: Sequence[Path] = ()
     Raises:
         OSError: the folder cannot be listed.
     """
+    from compliance.sources.terraform_configuration import facts_of  # noqa: PLC0415 - heavy import only when used
+    from compliance.sources.terraform_loading import load_variables  # noqa: PLC0415 - likewise
+    from compliance.sources.terraform_modules import open_module  # noqa: PLC0415 - likewise
+    from compliance.sources.terraform_project import Project  # noqa: PLC0415 - likewise
+
     project = Project.open(folder, origin_prefix)
     variables, gaps = load_variables(folder, project.name, var_files)
     project.gaps.extend(gaps)
@@ -50,15 +58,20 @@ def read_folder(folder: Path, origin_prefix: str, var_files: Sequence[Path] = ()
         why = "it takes too many steps to evaluate, so some values are taken as unknown"
         gaps.append(Gap(Stage.COLLECT, origin_prefix, why, "scan a plan instead", origin=Origin(origin_prefix)))
     facts = tuple(one for one in told if isinstance(one, Facts))
-    return Reading(facts, (*dict.fromkeys(gaps),), tuple(path for path in project.folders if path != folder.resolve()))
+    modules = tuple(path for path in project.folders if path != folder.resolve())
+    return Reading(facts, (*dict.fromkeys(gaps),), modules, root.configuration.sha256)
 
 
 def is_plan(document: Mapping[str, Any]) -> bool:
     """Whether it is what `terraform show -json` prints of a plan or a state."""
-    return terraform_plan.is_plan(document)
+    return isinstance(document.get("format_version"), str) and (
+        "terraform_version" in document or any(section in document for section in _SECTIONS)
+    )
 
 
 def read_plan(document: Mapping[str, Any], origin_file: str) -> Reading:
     """Read a plan or a state. Values that Terraform marks as sensitive are replaced by `(sensitive)`."""
+    from compliance.sources import terraform_plan  # noqa: PLC0415 - heavy import only when used
+
     facts, gaps = terraform_plan.read(document, origin_file)
     return Reading((*facts,), (*gaps,))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from compliance.model import Facts, Gap, Origin, Span, Stage, Subject
 from compliance.sources.terraform_alike import ways
 from compliance.sources.terraform_ast import Block
-from compliance.sources.terraform_expressions import Bound
 from compliance.sources.terraform_facts import Identity, configured
 from compliance.sources.terraform_loading import Placed, TextFile, locked_versions
 from compliance.sources.terraform_places import locate
 from compliance.sources.terraform_providers import provider_of, providers
 from compliance.sources.terraform_references import references
 from compliance.sources.terraform_repetition import MAX_INSTANCES
+from compliance.sources.terraform_scopes import Bound
 from compliance.sources.terraform_sections import Section, section, text_of
 from compliance.sources.terraform_values import UNKNOWN, Value
 

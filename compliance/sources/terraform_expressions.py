@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import operator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from compliance.sources.terraform_ast import (
     Binary,
@@ -25,17 +22,16 @@ from compliance.sources.terraform_ast import (
 )
 from compliance.sources.terraform_functions import LENIENT, STRICT
 from compliance.sources.terraform_grammar import ITEM
+from compliance.sources.terraform_operations import arithmetic, grouped, item_of, member_of, pairs_of, unary
+from compliance.sources.terraform_scopes import Bound
 from compliance.sources.terraform_syntax import parse_template
 from compliance.sources.terraform_values import (
     UNKNOWN,
     Failure,
     Lazy,
-    SetOf,
-    as_list,
     as_number,
     as_text,
     as_truth,
-    as_whole,
     bounded,
     equal,
     is_known,
@@ -43,26 +39,14 @@ from compliance.sources.terraform_values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from compliance.sources.terraform_ast import Expression
+    from compliance.sources.terraform_scopes import Files, Scope
     from compliance.sources.terraform_values import Value
 
 _MAX_STEPS: Final = 300_000
 # What holds so many characters or items costs as much as one step.
 _SIZE_OF_A_STEP: Final = 16
 _MAX_DEPTH: Final = 100
-_ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "%": math.fmod,
-}
 # A function that is called with something it does not expect complains in one of these ways.
 _COMPLAINTS: Final = (
     ArithmeticError,
@@ -72,32 +56,6 @@ _COMPLAINTS: Final = (
     TypeError,
     ValueError,
 )
-
-
-class Scope(Protocol):
-    """What names stand for."""
-
-    def resolve(self, name: str) -> Value:
-        """What a name stands for; UNKNOWN when that cannot be known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A scope with some more names."""
-
-    names: Mapping[str, Value]
-    outer: Scope
-
-    def resolve(self, name: str) -> Value:
-        """Look here first."""
-        return self.names[name] if name in self.names else self.outer.resolve(name)
-
-
-class Files(Protocol):
-    """The files that a configuration may read."""
-
-    def read(self, path: str) -> str | None:
-        """The text of a file; None when it is not there or may not be read."""
 
 
 class Evaluator:
@@ -146,7 +104,7 @@ class Evaluator:
             case Name(name):
                 return scope.resolve(name)
             case Member(of, name):
-                return _member(self.value(of, scope), name)
+                return member_of(self.value(of, scope), name)
             case Template(parts):
                 return self._template(parts, scope)
             case ListOf(items):
@@ -154,7 +112,7 @@ class Evaluator:
             case ObjectOf():
                 return self._object(expression, scope)
             case Index(of, key):
-                return _item(self.value(of, scope), self.value(key, scope))
+                return item_of(self.value(of, scope), self.value(key, scope))
             case Call():
                 return self._call(expression, scope)
             case Conditional(test, yes, no):
@@ -162,7 +120,7 @@ class Evaluator:
             case Binary(operation, left, right):
                 return self._binary(operation, left, right, scope)
             case Unary(operation, of):
-                return _unary(operation, self.value(of, scope))
+                return unary(operation, self.value(of, scope))
             case Splat(of, each):
                 return self._splat(self.value(of, scope), each, scope)
             case For():
@@ -208,7 +166,7 @@ class Evaluator:
             return UNKNOWN
         if operation in {"==", "!="}:
             return equal(first, second) is (operation == "==")
-        return _arithmetic(operation, as_number(first), as_number(second))
+        return arithmetic(operation, as_number(first), as_number(second))
 
     def _logic(self, first: Value, right: Expression, scope: Scope, *, deciding: bool) -> Value:
         if is_known(first) and as_truth(first) is deciding:
@@ -241,7 +199,7 @@ class Evaluator:
                 results.append((name, self._part(loop.result, inner)))
         if loop.result_key is None:
             return [value for _, value in results]
-        return _grouped(results) if loop.grouped else {as_text(key): value for key, value in results}
+        return grouped(results) if loop.grouped else {as_text(key): value for key, value in results}
 
     def _call(self, call: Call, scope: Scope) -> Value:
         if call.name == "try":
@@ -287,59 +245,3 @@ class Evaluator:
         except Failure:
             return False
         return True if is_known(values) else UNKNOWN
-
-
-def _member(of: Value, name: str) -> Value:
-    if of is UNKNOWN:
-        return UNKNOWN
-    if isinstance(of, Lazy):
-        return of.member(name)
-    if isinstance(of, dict) and name in of:
-        return of[name]
-    raise Failure
-
-
-def _item(of: Value, key: Value) -> Value:
-    if of is UNKNOWN or not is_known(key):
-        return UNKNOWN
-    if isinstance(of, Lazy):
-        return of.item(key)
-    if isinstance(of, dict):
-        return _member(of, as_text(key))
-    index = as_whole(key)
-    if not 0 <= index < len(as_list(of)):
-        raise Failure
-    return of[index]
-
-
-def _unary(operation: str, value: Value) -> Value:
-    if not is_known(value):
-        return UNKNOWN
-    return not as_truth(value) if operation == "!" else -as_number(value)
-
-
-def _arithmetic(operation: str, left: float, right: float) -> Value:
-    if operation in "/%" and right == 0:
-        raise Failure
-    try:
-        return _ARITHMETIC[operation](left, right)
-    except OverflowError:
-        return UNKNOWN
-
-
-def pairs_of(over: Value) -> Value:
-    """The items of a list or map with their keys, in Terraform's order."""
-    if isinstance(over, Lazy):
-        return over.items()
-    if isinstance(over, dict):
-        return sorted(over.items())
-    if isinstance(over, SetOf):
-        return [(value, value) for value in over]
-    return UNKNOWN if over is UNKNOWN else list(enumerate(as_list(over)))
-
-
-def _grouped(pairs: list[tuple[Value, Value]]) -> dict[str, Value]:
-    groups: dict[str, list[Value]] = {}
-    for key, value in pairs:
-        groups.setdefault(as_text(key), []).append(value)
-    return dict(groups)

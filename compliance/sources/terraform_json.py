@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LABELS: Final = {"resource": 2, "data": 2, "ephemeral": 2, "provider": 1, "variable": 1, "output": 1, "module": 1}
 # Without the provider's schema nobody can tell a map from a block; these are the maps that people write.
 _MAPS: Final = frozenset({"tags", "tags_all", "labels", "annotations", "variables", "triggers", "keepers", "metadata"})
-_PLAIN: Final = frozenset({"variable", "output", "locals", "module", "provider"})
+_PLAIN: Final = frozenset({"variable", "output", "locals", "module", "provider", "required_providers"})
 _WINDOW: Final = 65536
 _REFERENCES: Final = frozenset({"depends_on", "ignore_changes", "replace_triggered_by"})
 

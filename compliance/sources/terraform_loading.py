@@ -5,12 +5,14 @@ Reference: https://developer.hashicorp.com/terraform/language/files
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 import stat
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from compliance.errors import ReadError
 from compliance.model import Gap, Origin, Stage
 from compliance.sources import terraform_json, terraform_syntax
 from compliance.sources.terraform_ast import Block, Literal, Mistake, Source
@@ -26,9 +28,8 @@ if TYPE_CHECKING:
 MAX_FILE: Final = 1024 * 1024
 _MAX_FILES: Final = 1000
 _SUFFIXES: Final = (".tf", ".tf.json")
+_VARIABLES: Final = (".tfvars", ".tfvars.json")
 _LABELS: Final = {"resource": 2, "data": 2, "ephemeral": 2, "provider": 1, "variable": 1, "output": 1, "module": 1}
-# A pipe would have us wait for somebody who writes.
-_WITHOUT_WAITING: Final = getattr(os, "O_NONBLOCK", 0)
 _LOCK_FILE: Final = ".terraform.lock.hcl"
 
 
@@ -63,6 +64,7 @@ class Configuration:
     name: str
     blocks: tuple[Placed, ...]
     gaps: tuple[Gap, ...]
+    sha256: str
 
     def of(self, kind: str) -> dict[tuple[str, ...], Placed]:
         """The blocks of one kind by their labels."""
@@ -83,24 +85,26 @@ def load(folder: Path, name: str) -> Configuration:
     gaps: list[Gap] = []
     blocks: list[Placed] = []
     overrides: list[Placed] = []
+    digest = hashlib.sha256()
     for path in _paths(folder, name, gaps):
         shown = posixpath.join(name, path.name)
         content = _read(path, shown, gaps)
         if content is None:
             continue
+        digest.update(content.encode())
         source = (terraform_json if path.name.endswith(".json") else terraform_syntax).parse(content)
         gaps.extend(gap(shown, mistake) for mistake in (*source.mistakes, *_misplaced(source)))
         file = TextFile(shown, (*content.split("\n"),), hidden_lines(source.blocks))
         kept = [Placed(block, file) for block in source.blocks if _is_expected(block)]
         (overrides if _is_override(path.name) else blocks).extend(kept)
-    return Configuration(folder, name, (*_overridden(blocks, overrides),), (*gaps,))
+    return Configuration(folder, name, (*_overridden(blocks, overrides),), (*gaps,), digest.hexdigest())
 
 
 def load_variables(folder: Path, name: str, more: Iterable[Path]) -> tuple[dict[str, Expression], list[Gap]]:
     """Read the variable files that Terraform takes by itself, and then those that are named; the last one wins."""
     gaps: list[Gap] = []
     values: dict[str, Expression] = {}
-    found = sorted(path.name for path in _entries(folder) if path.name.endswith((".tfvars", ".tfvars.json")))
+    found = sorted(path.name for path in _entries(folder) if path.name.endswith(_VARIABLES))
     automatic = [file for file in found if file.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     first = [file for file in ("terraform.tfvars", "terraform.tfvars.json") if file in found]
     for path, shown in (
@@ -149,21 +153,32 @@ def _paths(folder: Path, name: str, gaps: list[Gap]) -> list[Path]:
 def _read(path: Path, shown: str, gaps: list[Gap]) -> str | None:
     """The text of a file, or a gap that says why there is none."""
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | _WITHOUT_WAITING), "rb") as stream:
-            regular = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
-            data = stream.read(MAX_FILE + 1) if regular else b""
-        why = None if regular else "no regular file"
-        if len(data) > MAX_FILE:
-            why = f"larger than {MAX_FILE // 1024} KiB"
-        text = data.decode("utf-8-sig")
+        return _text(path)
+    except ReadError as error:
+        why = error.message
     except UnicodeDecodeError:
         why = "no UTF-8 text"
     except OSError as error:
         why = f"cannot be read: {error.strerror}"
-    if why is None:
-        return text
     gaps.append(Gap(Stage.COLLECT, shown, why, "make it a readable text, or exclude it", origin=Origin(shown)))
     return None
+
+
+def _text(path: Path) -> str:
+    if path.is_symlink() and not os.path.realpath(path).endswith((*_SUFFIXES, *_VARIABLES)):
+        raise ReadError("a symbolic link to a file of another kind")
+    with open(path, "rb", opener=_open_without_waiting) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise ReadError("no regular file")
+        data = stream.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise ReadError(f"larger than {MAX_FILE // 1024} KiB")
+    return data.decode("utf-8-sig")
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """A pipe would have us wait for somebody who writes."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _is_override(name: str) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compliance.sources.terraform_expressions import Bound, Evaluator
+from compliance.sources.terraform_expressions import Evaluator
 from compliance.sources.terraform_project import Called
 from compliance.sources.terraform_repetition import Repetition, repetition
+from compliance.sources.terraform_scopes import Bound
 from compliance.sources.terraform_types import convert
 from compliance.sources.terraform_values import UNKNOWN, Failure, Lazy, Value
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from compliance.sources.terraform_ast import Expression
-    from compliance.sources.terraform_expressions import Scope
     from compliance.sources.terraform_loading import Configuration, Placed
     from compliance.sources.terraform_project import Project
     from compliance.sources.terraform_repetition import Instance
+    from compliance.sources.terraform_scopes import Scope
 
 
 class Module:

@@ -17,18 +17,10 @@ from compliance.sources.terraform_values import UNKNOWN, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_SECTIONS: Final = ("planned_values", "values", "resource_changes")
 _SENSITIVE: Final = "(sensitive)"
 _MAX_DEPTH: Final = 40
 _MAX_FACTS: Final = 50_000
 _BLOCKS: Final = {"managed": "resource", "data": "data"}
-
-
-def is_plan(document: Mapping[str, Any]) -> bool:
-    """Whether it is a plan or a state."""
-    return isinstance(document.get("format_version"), str) and (
-        "terraform_version" in document or any(section in document for section in _SECTIONS)
-    )
 
 
 def read(document: Mapping[str, Any], file: str) -> tuple[list[Facts], list[Gap]]:
@@ -92,10 +84,13 @@ def _body(
 
 
 def _changed(difference: Mapping[str, Any]) -> list[str]:
-    """The attributes that will differ, as far as there is something to differ from."""
+    """The attributes that will differ; those that are only known later count where no other one does."""
     before, after = _object(difference.get("before")), _object(difference.get("after"))
-    unknown = _object(difference.get("after_unknown"))
-    return sorted(name for name in before if before[name] != after.get(name) or unknown.get(name) is True)
+    unknown = {
+        name for name, mark in _object(difference.get("after_unknown")).items() if mark is True and name in before
+    }
+    known = {name for name in before if before[name] != after.get(name)} - unknown
+    return sorted(known or unknown)
 
 
 def _all_tags(values: Mapping[str, Value]) -> dict[str, Value]:

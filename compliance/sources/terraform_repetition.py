@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from compliance.sources.terraform_expressions import pairs_of
+from compliance.sources.terraform_operations import pairs_of
 from compliance.sources.terraform_values import UNKNOWN, Failure, SetOf, Value, as_text, as_whole, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from compliance.sources.terraform_ast import Block
-    from compliance.sources.terraform_expressions import Evaluator, Scope
+    from compliance.sources.terraform_expressions import Evaluator
+    from compliance.sources.terraform_scopes import Scope
 
 MAX_INSTANCES: Final = 100
 

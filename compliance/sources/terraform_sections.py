@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from compliance.sources.terraform_ast import Call, Index, Literal, Member, Name
-from compliance.sources.terraform_expressions import Bound, pairs_of
+from compliance.sources.terraform_operations import pairs_of
+from compliance.sources.terraform_scopes import Bound
 from compliance.sources.terraform_values import UNKNOWN, Failure, SetOf, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compliance.sources.terraform_ast import Block, Expression
-    from compliance.sources.terraform_expressions import Evaluator, Scope
+    from compliance.sources.terraform_expressions import Evaluator
+    from compliance.sources.terraform_scopes import Scope
 
 _MAX_DYNAMIC: Final = 100
 

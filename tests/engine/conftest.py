@@ -94,12 +94,6 @@ DIGEST = "d" * 64
 
 
 @pytest.fixture
-def digest() -> str:
-    """The digest of every catalogue here."""
-    return DIGEST
-
-
-@pytest.fixture
 def catalogue(rule_folder: Callable[..., Path]) -> Callable[[dict[str, str]], Catalogue]:
     """A catalogue of users' rules that all judge workloads."""
 
@@ -138,6 +132,12 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> build.Source:
 
 
 @pytest.fixture(scope="session")
+def sample_catalogue(samples: build.Source) -> Catalogue:
+    """The catalogue of the sample rules."""
+    return Catalogue({}, DIGEST, samples.folders)
+
+
+@pytest.fixture(scope="session")
 def module(samples: build.Source, opa: Path) -> bytes:
     """The sample rules, compiled."""
     with pytest.MonkeyPatch.context() as patch:
@@ -152,8 +152,8 @@ def native_cache(tmp_path_factory: pytest.TempPathFactory) -> PrivateCache:
 
 
 @pytest.fixture
-def wasm_engine(module: bytes, native_cache: PrivateCache) -> Iterator[WasmEngine]:
+def wasm_engine(module: bytes, sample_catalogue: Catalogue, native_cache: PrivateCache) -> Iterator[WasmEngine]:
     """An engine with the sample rules, and little patience."""
-    engine = WasmEngine(module, digest=DIGEST, deadline=0.5, cache=native_cache)
+    engine = WasmEngine(module, sample_catalogue, deadline=0.5, cache=native_cache)
     yield engine
     engine.close()

@@ -7,18 +7,20 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compliance.catalogue import Catalogue
 from compliance.engine import opa
 from compliance.errors import DeadlineError, EngineError, EvaluationError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 DIGEST = "the digest"
+FOLDER = Path("mine")
 Answer = tuple[int, bytes]
 
 
@@ -100,7 +102,8 @@ def connect(play: Play) -> Iterator[Callable[..., opa.OpaEngine]]:
     engines: list[opa.OpaEngine] = []
 
     def make(url: str | None = None, *, token: str | None = None, deadline: float = 0.5) -> opa.OpaEngine:
-        engine = opa.connect(opa.Address.parse(url or play.url, token=token), DIGEST, deadline=deadline)
+        address = opa.Address.parse(url or play.url, token=token)
+        engine = opa.OpaEngine(address, Catalogue({}, DIGEST, (FOLDER,)), deadline=deadline)
         engines.append(engine)
         return engine
 
@@ -162,7 +165,7 @@ def test_one_bad_document_costs_only_itself(play: Play, connect: Connect) -> Non
     first, failed, last = connect().evaluate("workload", documents("a", "bad", "z"))
     assert (first["demo.rule"][0]["msg"], last["demo.rule"][0]["msg"]) == ("a", "z")
     assert isinstance(failed, EvaluationError)
-    assert failed.message == "rules/demo/rule/rule.rego:7: eval_conflict_error"
+    assert failed.message == "mine/demo/rule/rule.rego:7: eval_conflict_error"
 
 
 def test_one_slow_document_costs_only_itself(play: Play, connect: Connect) -> None:
@@ -201,7 +204,7 @@ def test_a_server_that_refuses_us_says_what_is_missing(play: Play, connect: Conn
     [
         ((200, b"<html>welcome</html>"), "does not answer"),
         ((200, b"[]"), "does not answer"),
-        ((200, b"{}"), "does not answer"),
+        ((200, b"{}"), "has no document"),
         ((200, b'{"decision_id": "1"}'), "has no document compliance/entry/digest"),
         ((200, b'{"result": "another"}'), "holds other rules"),
         ((200, b'{"result": null}'), "holds other rules"),

@@ -171,6 +171,13 @@ def test_the_same_address_in_two_folders_is_two_subjects(tmp_path: Path) -> None
     assert one != other
 
 
+def test_the_digest_is_of_the_texts_and_not_of_the_folder(tmp_path: Path) -> None:
+    folder = _write(tmp_path, main='resource "x" "y" {}\n')
+
+    assert read_folder(folder, "a").sha256 == read_folder(folder, "b").sha256
+    assert read_folder(folder, "a").sha256 != read_folder(_write(tmp_path, other=""" """), "a").sha256
+
+
 def test_the_current_folder_needs_no_prefix(tmp_path: Path) -> None:
     facts = _by_address(read_folder(_write(tmp_path, main='resource "x" "y" {}\n'), "."))["x.y"]
 

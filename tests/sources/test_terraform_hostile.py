@@ -111,9 +111,24 @@ def test_what_is_no_regular_file_is_a_gap(tmp_path: Path) -> None:
 
     gaps = {gap.about: gap.why for gap in read_folder(tmp_path, "x").gaps}
 
-    assert gaps["x/pipe.tf"] == gaps["x/folder.tf"] == "no regular file"
+    assert gaps["x/pipe.tf"] == "no regular file"
+    assert gaps["x/folder.tf"] == "cannot be read: Is a directory"
     assert gaps["x/loop.tf"].startswith("cannot be read: Too many levels")
     assert gaps["x/gone.tf"] == "cannot be read: No such file or directory"
+
+
+def test_a_link_to_a_file_of_another_kind_is_a_gap_and_one_to_shared_terraform_is_not(tmp_path: Path) -> None:
+    folder = tmp_path / "root"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text("hunter2", encoding="utf-8")
+    (tmp_path / "shared.tf").write_text('resource "x" "shared" {}\n', encoding="utf-8")
+    (folder / "secret.tf").symlink_to(tmp_path / "secret.txt")
+    (folder / "common.tf").symlink_to(tmp_path / "shared.tf")
+
+    reading = read_folder(folder, "x")
+
+    assert _whys(reading) == ["a symbolic link to a file of another kind"]
+    assert "x.shared" in [facts.body["address"] for facts in reading.facts]
 
 
 def test_too_many_files_are_a_gap(tmp_path: Path) -> None:

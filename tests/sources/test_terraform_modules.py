@@ -269,6 +269,29 @@ def test_json_says_the_same_as_the_native_syntax(tmp_path: Path) -> None:
     ] == [10, 9]
 
 
+def test_dynamic_blocks_and_lists_of_blocks_may_be_json(tmp_path: Path) -> None:
+    dynamic = {"ingress": {"for_each": [22], "content": {"from_port": "${ingress.value}"}}}
+    group = [{"g": [{"dynamic": dynamic, "egress": {"from_port": 443}}]}]
+    document = {
+        "terraform": {"required_providers": {"aws": {"version": "~> 5.0"}}},
+        "provider": {"aws": [{"alias": "west"}, {"region": "a"}]},
+        "variable": {"v": {"type": "list(string)", "default": [{"a": {"b": [1]}}]}},
+        "locals": {"l": {"x": "${var.v}"}},
+        "resource": {"aws_security_group": group},
+    }
+    folder = _write(tmp_path, {"main.tf.json": json.dumps(document, indent=1)})
+
+    bodies = _bodies(read_folder(folder, ""))
+
+    assert bodies["aws_security_group.g"]["attributes"] == {
+        "ingress": [{"from_port": 22}],
+        "egress": [{"from_port": 443}],
+    }
+    assert bodies["provider.aws.west"]["attributes"] == {"alias": "west"}
+    assert bodies["var.v"]["attributes"] == {"type": "list(string)", "default": [{"a": {"b": [1]}}]}
+    assert bodies["terraform"]["providers"][0]["bounded"] is True
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

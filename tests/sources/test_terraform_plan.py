@@ -91,7 +91,13 @@ def test_a_change_in_place_says_what_changes() -> None:
 
     body = _bodies(read_plan(_plan(_resource("aws_instance.app", {}), changes=(change,)), "p"))["aws_instance.app"]
 
-    assert (body["actions"], body["changed"]) == (["update"], ["ami", "arn", "size"])
+    assert (body["actions"], body["changed"]) == (["update"], ["ami", "size"])
+
+
+def test_a_change_that_is_only_known_later_is_a_change_where_there_is_no_other() -> None:
+    change = _change("x.y", actions=["update"], before={"ami": "a"}, after={}, after_unknown={"ami": True, "id": True})
+
+    assert _bodies(read_plan(_plan(_resource("x.y", {}), changes=(change,)), "p"))["x.y"]["changed"] == ["ami"]
 
 
 def test_what_is_sensitive_is_hidden() -> None:

@@ -31,7 +31,7 @@ deny contains {"msg": msg, "at": "version"} if {
 	input.block == "module"
 	regex.match(`^([\w.-]+/)?[\w-]+/[\w-]+/[\w-]+(//.*)?$`, input.attributes.source)
 	not _is_repository
-	object.get(input.attributes, "version", "") == ""
+	object.get(input.attributes, "version", null) == null
 	msg := concat("", [input.address, " takes whatever version of ", input.attributes.source, " is the newest"])
 }
 

@@ -13,6 +13,11 @@ test_registry_module_without_version_is_denied if {
 	found == {{"msg": "module.net takes whatever version of hashicorp/consul/aws is the newest", "at": "version"}}
 }
 
+test_version_that_is_not_known_is_denied_where_it_is_unknown if {
+	found := module_not_pinned.deny with input as _module({"source": "hashicorp/consul/aws", "version": null})
+	found == {{"msg": "module.net takes whatever version of hashicorp/consul/aws is the newest", "at": "version"}}
+}
+
 test_registry_module_with_version_passes if {
 	found := module_not_pinned.deny with input as _module({"source": "hashicorp/consul/aws", "version": "1.2.3"})
 	found == set()
