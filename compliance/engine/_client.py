@@ -72,7 +72,7 @@ class QueryClient(OpaClient):  # type: ignore[misc] # the package has no types
                 raise self._unusable(f"has no certificate to trust ({_short(error)})", "see --opa-ca-file") from error
             except (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError) as error:
                 raise TimedOut from error
-            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
+            except (OSError, urllib3.exceptions.HTTPError) as error:
                 failure = self._unusable(f"does not answer ({_short(error)})", "start it, or correct --opa-url")
             else:
                 if status not in _BUSY:

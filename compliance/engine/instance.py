@@ -53,7 +53,10 @@ class PolicyInstance:
         self._sibling: PolicyInstance | None = None
         self._deadline = 0.0
         imports = [self._import(wanted) for wanted in module.imports]
-        self._exports = Instance(self._store, module, imports).exports(self._store)
+        try:
+            self._exports = Instance(self._store, module, imports).exports(self._store)
+        except (Trap, WasmtimeError) as error:
+            raise EngineError(f"the compiled rules cannot be loaded: {_cause(error)}") from error
         self._eval = self._function("opa_eval")
         self._builtins = {number: name for name, number in self._table("builtins").items()}
         self.entrypoints = self._table("entrypoints")
@@ -97,7 +100,7 @@ class PolicyInstance:
                 return DeadlineError(f"took longer than {deadline:g} s")
             if error.trap_code is TrapCode.STACK_OVERFLOW:
                 return EvaluationError("recursed too deeply")
-        return EvaluationError(str(error).partition("\n")[0])
+        return EvaluationError(_cause(error))
 
     def _import(self, wanted: ImportType) -> Func | Memory:
         host: Mapping[str | None, Callable[..., Any]] = {
@@ -179,10 +182,15 @@ class PolicyInstance:
         return int(self._function(name)(self._store, *arguments))
 
     def _function(self, name: str) -> Func:
-        function = self._exports[name]
+        function = self._exports.get(name)
         if not isinstance(function, Func):
             raise EngineError(f"the compiled rules have no function {name}")
         return function
+
+
+def _cause(error: Exception) -> str:
+    """The last line, which says why; the ones before say where in the machine code."""
+    return str(error).strip().rpartition("\n")[2].strip()
 
 
 def _ignore(_caller: Caller, _address: int) -> None:

@@ -44,13 +44,20 @@ class Address:
         """Check a URL that a user gave.
 
         Raises:
-            UsageError: it is no plain http or https URL, or would send the token for everybody to read.
+            UsageError: it is no plain http or https URL, would send the token for everybody to read, or there is no
+                such file of certificates.
         """
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise UsageError(f"{url!r} is no URL of an OPA server", remedy="use https://HOST:PORT")
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or parts.query or parts.fragment:
+            raise UsageError("that is no URL of an OPA server", remedy="use https://HOST:PORT")
         if parts.username or parts.password:
             raise UsageError("a password does not belong into --opa-url", remedy="set OPA_TOKEN")
+        if ca_file is not None and not ca_file.is_file():
+            raise UsageError(f"{ca_file} is no file of certificates", remedy="correct --opa-ca-file")
         address = cls(url.rstrip("/"), token, ca_file)
         if token and not address.secure and not address.local:
             raise UsageError(f"OPA_TOKEN is not sent to {url} in clear text", remedy="use https")
@@ -113,7 +120,11 @@ class OpaEngine:
         self._digest = catalogue.digest
         self._deadline = deadline
         self._clients: SimpleQueue[QueryClient] = SimpleQueue()
-        self._probe()
+        try:
+            self._probe()
+        except BaseException:
+            self._hang_up()
+            raise
         self._pool = ThreadPoolExecutor(_IN_FLIGHT, thread_name_prefix="opa")
 
     def evaluate(self, schema: str, inputs: Sequence[bytes]) -> list[Result]:
@@ -127,10 +138,13 @@ class OpaEngine:
     def close(self) -> None:
         """Close all connections, and the server when it is ours."""
         self._pool.shutdown(cancel_futures=True)
-        while not self._clients.empty():
-            self._clients.get().close_connection()
+        self._hang_up()
         if self._on_close is not None:
             self._on_close()
+
+    def _hang_up(self) -> None:
+        while not self._clients.empty():
+            self._clients.get().close_connection()
 
     def _batch(self, schema: str, inputs: Sequence[bytes]) -> list[Result]:
         """Ask for a batch; when it fails, ask for each document alone, so that only the one that fails is lost."""

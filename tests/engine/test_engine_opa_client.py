@@ -302,12 +302,29 @@ def test_https_needs_a_certificate_to_trust(play: Play, connect: Connect) -> Non
 
 @pytest.mark.parametrize(
     "url",
-    ["", "opa:8181", "ftp://opa:8181", "https://", "https://opa/?x=1", "https://opa/#x", "https://u:p@opa/", "//opa"],
+    [
+        *(
+            "",
+            "opa:8181",
+            "ftp://opa:8181",
+            "https://",
+            "https://opa/?x=1",
+            "https://opa/#x",
+            "https://u:p@opa/",
+            "//opa",
+        ),
+        *("http://[::1", "https://opa:99999", "https://opa:port", "https://opa:0", "http:///x"),
+    ],
 )
 def test_a_url_that_cannot_be_is_a_usage_error(url: str) -> None:
     with pytest.raises(UsageError) as refusal:
         opa.Address.parse(url)
     assert refusal.value.remedy
+
+
+def test_a_missing_file_of_certificates_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no file of certificates"):
+        opa.Address.parse("https://opa", ca_file=tmp_path / "none.pem")
 
 
 def test_a_token_is_not_sent_in_clear_text_over_the_network() -> None:

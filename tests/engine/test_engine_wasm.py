@@ -139,6 +139,11 @@ def test_a_damaged_module_is_refused(broken: bytes, sample_catalogue: Catalogue)
         WasmEngine(broken, sample_catalogue, deadline=1, cache=PrivateCache(None))
 
 
+def test_a_module_that_opa_did_not_make_is_refused(sample_catalogue: Catalogue) -> None:
+    with pytest.raises(EngineError, match="have no function opa_eval"):
+        WasmEngine(b"\0asm\1\0\0\0", sample_catalogue, deadline=1, cache=PrivateCache(None))
+
+
 def test_native_code_is_kept_and_used_again(module: bytes, sample_catalogue: Catalogue, tmp_path: Path) -> None:
     cache = _Watched(tmp_path / "cache")
     for _ in range(2):
