@@ -120,8 +120,10 @@ class Judge:
             if isinstance(denied, str):
                 judged.gaps.append(_gap(facts, id_, f"rule {id_} {denied}"))
                 continue
-            judged.judged[id_] += 1
-            denials.extend((rule, message, at) for message, at in denied)
+            unknown = [denial for denial in denied if _is_unknown(denial[1], facts)]
+            judged.gaps.extend(_unknown_gap(facts, id_, message, at) for message, at in unknown)
+            judged.judged[id_] += not unknown
+            denials.extend((rule, message, at) for message, at in denied if (message, at) not in unknown)
         if denials:
             judged.findings.extend(self._findings(facts, denials))
 
@@ -166,6 +168,20 @@ def _denials(answer: object) -> list[tuple[str, str]] | str:
         if not all(isinstance(value, str) for value in denial.values()):
             return "answers with a msg or at that is no text"
     return [(denial["msg"], denial["at"]) for denial in answer]
+
+
+def _is_unknown(at: str, facts: Facts) -> bool:
+    """Whether a rule objects to what nobody can know yet; rules on such facts fire unless a value is provably good."""
+    unknown = facts.body.get("unknown", ())
+    return any(at == path or at.startswith((f"{path}.", f"{path}[")) for path in unknown)
+
+
+def _unknown_gap(facts: Facts, rule: str, message: str, at: str) -> Gap:
+    (span,) = facts.locate([at])
+    why = f"{at} is known only when Terraform runs, so nobody can tell whether {message}"
+    remedy = "give the variable a value (--var-file), or scan a plan: terraform show -json PLAN"
+    origin = Origin(facts.origin.file, span or facts.origin.span)
+    return Gap(Stage.EVALUATE, str(facts.subject), why, remedy, rule=rule, origin=origin)
 
 
 def _gap(facts: Facts, rule: str, why: str) -> Gap:

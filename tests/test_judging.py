@@ -135,3 +135,13 @@ def test_a_hidden_line_keeps_its_place_in_the_excerpt() -> None:
     (finding,) = judged({"p.a": [{"msg": "m", "at": "a"}]}, secret).findings
     assert finding.excerpt is not None
     assert finding.excerpt.lines == ("one", "(not shown)", "three", "four")
+
+
+@pytest.mark.parametrize(
+    ("at", "gap"),
+    [("storage_encrypted", True), ("tags.Version", True), ("tags[Owner]", True), ("tag", False), ("engine", False)],
+)
+def test_an_objection_to_what_is_not_known_yet_is_a_gap_and_no_finding(at: str, *, gap: bool) -> None:
+    unknown = replace(workload(), body={"name": "db", "unknown": ["storage_encrypted", "tags"]})
+    batch = judged({"p.a": [{"msg": "it is open", "at": at}]}, unknown)
+    assert (len(batch.gaps), len(batch.findings), batch.judged["p.a"]) == ((1, 0, 0) if gap else (0, 1, 1))

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from compliance.sources.dockerfile_packages import read_packages
-from compliance.sources.dockerfile_secrets import is_secret, without_credentials
 from compliance.sources.dockerfile_shell import SHELLS, read_script, read_words
+from compliance.sources.secret_names import is_secret, without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

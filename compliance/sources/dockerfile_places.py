@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compliance.model import Span
-from compliance.sources.dockerfile_secrets import without_credentials
+from compliance.sources.secret_names import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -100,8 +100,7 @@ def _terraform(unit: Unit, _schemas: KubernetesSchemas, options: Options, readin
     reading.facts.extend((resolved, facts) for facts in found.facts)
     reading.modules.extend(found.modules)
     reading.gaps.extend(found.gaps)
-    files = sorted(file for file in unit.path.iterdir() if file.name.endswith((".tf", ".tf.json")))
-    _input(reading, unit.name, "terraform", b"".join(file.read_bytes() for file in files), len(found.facts))
+    reading.inputs.append(Input(unit.name, "terraform", found.sha256, len(found.facts)))
 
 
 def _plan(data: bytes) -> Mapping[str, Any] | None:

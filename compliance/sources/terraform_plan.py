@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.model import Facts, Gap, Origin, Span, Stage, Subject
-from compliance.sources.dockerfile_secrets import is_secret
+from compliance.sources.secret_names import is_secret
 from compliance.sources.terraform_alike import ways
 from compliance.sources.terraform_facts import Identity, common
 from compliance.sources.terraform_places import below

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compliance.sources.dockerfile_secrets import is_secret
+from compliance.sources.secret_names import is_secret
 from compliance.sources.terraform_ast import Attribute, Item, ListOf, Literal, ObjectOf, Template
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Which parts of a Dockerfile are secrets: values of ARG and ENV by their names, and credentials in URLs.
+"""Which settings are secrets: values by the names that they have, and credentials in URLs.
 
 A name counts by its last words (`DB_PASSWORD`, `githubToken`), because what follows turns it into something harmless:
 `PASSWORD_FILE`, `TOKEN_URL`, `SECRET_NAME`.
