@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from compliance.rule_settings import EffectiveRule
     from compliance.waivers import AcceptedRisk, ReadWaivers
 
-    Progress = Callable[[int, int], None]
+    Progress = Callable[[str, int, int], None]
 
 
 _PLAIN = Options()
@@ -75,7 +75,7 @@ class Request:
         return waivers.Terms(self.catalogue, self.now, config.waiver_max_days, config.inline_waivers)
 
 
-def scan(request: Request, progress: Progress = lambda _done, _total: None) -> Assessment:
+def scan(request: Request, progress: Progress = lambda _what, _done, _total: None) -> Assessment:
     """Judge everything that the request names.
 
     Raises:
@@ -98,9 +98,10 @@ def scan(request: Request, progress: Progress = lambda _done, _total: None) -> A
             reports, judge = (labourer.read((unit,)) for unit in units), labourer.judge
         for report in reports:
             tally.take_report(report)
-            progress(len(tally.inputs), len(units))
+            progress("reading", len(tally.inputs), len(units))
         for judged in judge(Surroundings(tally.inventory, frozenset(tally.modules))):
             tally.take_judged(judged)
+            progress("judging", len(tally.subjects), sum(found.subjects for found in tally.inputs))
     findings, waiver_reports = waivers.apply(tally.findings, [*accepted, *tally.risks], now=request.now)
     compared = None
     if known is not None:

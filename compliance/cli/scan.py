@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
     from compliance.model import Assessment, Decision
     from compliance.scan import Progress
+
+
+_REDRAW = 0.1
+"""Seconds between two drawings of the bar."""
 
 
 def scan_command(  # noqa: PLR0913 - a command's options are its interface
@@ -176,15 +181,23 @@ def _stdin() -> bytes:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    """A bar on a terminal; nothing anywhere else."""
+    """A bar on a terminal; nothing anywhere else. It draws without a thread, because a scan forks."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda _done, _total: None
+        yield lambda _what, _done, _total: None
         return
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - only on a terminal
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - likewise
 
-    with Bar(transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    with Bar(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task, drawn = bar.add_task("reading", total=None), 0.0
+
+        def advance(what: str, done: int, total: int) -> None:
+            nonlocal drawn
+            if (now := time.monotonic()) - drawn > _REDRAW:
+                drawn = now
+                bar.update(task, description=what, completed=done, total=total, refresh=True)
+
+        yield advance
 
 
 def _tell(assessment: Assessment, decision: Decision, reports: list[tuple[str, str]], *, quiet: bool) -> None:

@@ -56,6 +56,12 @@ deny contains {"msg": "over the limit", "at": "count"} if input.count > input.pa
 }
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what engines keep out of the user's own cache, but for all tests of a run together."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
 @pytest.fixture
 def rule_folder(tmp_path: Path) -> Callable[..., Path]:
     """Write a rules folder: ids and the Rego below `package`."""
