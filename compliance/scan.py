@@ -22,9 +22,9 @@ from compliance.judging import Terms as JudgingTerms
 from compliance.model import Assessment, Gap, PassedOver, Target
 from compliance.owners import open_router
 from compliance.sources.discovery import STDIN, Unit, discover, standard_input
-from compliance.sources.kubernetes_inventory import Inventory
-from compliance.sources.kubernetes_schema import KubernetesSchemas
-from compliance.sources.manifests import facts
+from compliance.sources.kubernetes.inventory import Inventory
+from compliance.sources.kubernetes.manifests import facts
+from compliance.sources.kubernetes.schema import KubernetesSchemas
 from compliance.sources.reading import Options, Reading, read, without_parts_of_overlays
 from compliance.workers import Pool, Report, Surroundings, processes_for
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compliance.sources.discovery import Unit
-    from compliance.sources.kubernetes_inventory import Entry, Inventory
+    from compliance.sources.kubernetes.inventory import Entry, Inventory
 
 _CHUNK = 32
 _MAX_PROCESSES = 8

@@ -13,15 +13,16 @@ import orjson
 
 from compliance.errors import ReadError, ToolError
 from compliance.model import Facts, Gap, Input, Origin, PassedOver, Stage
-from compliance.sources import dockerfile, manifests, rendering, terraform
+from compliance.sources import dockerfile, terraform
 from compliance.sources.discovery import Unit, UnitKind
+from compliance.sources.kubernetes import manifests, rendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from compliance.sources.kubernetes_inventory import Entry
-    from compliance.sources.kubernetes_schema import KubernetesSchemas
-    from compliance.sources.manifests import Manifest, Stream
+    from compliance.sources.kubernetes.inventory import Entry
+    from compliance.sources.kubernetes.manifests import Manifest, Stream
+    from compliance.sources.kubernetes.schema import KubernetesSchemas
 
 MAX_FILE = 32 * 1024 * 1024
 

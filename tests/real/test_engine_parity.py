@@ -18,9 +18,9 @@ from compliance.engine.instance import PolicyInstance
 from compliance.engine.rego_values import Value, parse, render
 from compliance.model import Facts
 from compliance.sources.discovery import Unit, discover
-from compliance.sources.kubernetes_inventory import Inventory
-from compliance.sources.kubernetes_schema import KubernetesSchemas
-from compliance.sources.manifests import facts
+from compliance.sources.kubernetes.inventory import Inventory
+from compliance.sources.kubernetes.manifests import facts
+from compliance.sources.kubernetes.schema import KubernetesSchemas
 from compliance.sources.reading import Options, read
 from compliance.workshop.examples import contradicting
 

@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from compliance.errors import ReadError
-from compliance.sources import kubernetes_yaml
-from compliance.sources.kubernetes_yaml import Document
+from compliance.sources.kubernetes import yaml as kubernetes_yaml
+from compliance.sources.kubernetes.yaml import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,0 +1,127 @@
+"""What is there beside an object: which policies, services and budgets select a workload, which configuration it uses.
+
+Sources add one `Entry` an object; once all are in, the joins are answered per namespace. An object without a namespace
+lands in whatever namespace it is applied to, so such objects are joined with each other only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, text_map, texts
+from compliance.sources.kubernetes.workloads import pod_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The little of an object that others are joined with."""
+
+    kind: str
+    namespace: str | None
+    name: str
+    pod_labels: Mapping[str, str] | None = None
+    selector: Mapping[str, Any] | None = None
+    policy_types: tuple[str, ...] = ()
+    scales: tuple[str, str] | None = None
+    immutable: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+
+def entry_of(value: dict[str, Any]) -> Entry | None:
+    """The entry of an object, or None when nothing is ever joined with its kind."""
+    kind, metadata = str(value.get("kind")), mapping(value, "metadata")
+    namespace, name = text(metadata.get("namespace")), text(metadata.get("name")) or ""
+    spec = mapping(value, "spec")
+    if (template := pod_template(value)) is not None:
+        return Entry(kind, namespace, name, pod_labels=text_map(mapping(template.value, "metadata", "labels")))
+    if kind == "NetworkPolicy":
+        return Entry(
+            kind,
+            namespace,
+            name,
+            selector=mapping(spec, "podSelector"),
+            policy_types=policy_types(spec),
+        )
+    if kind in {"Service", "PodDisruptionBudget"}:
+        return Entry(kind, namespace, name, selector=_selector(kind, spec))
+    if kind == "HorizontalPodAutoscaler":
+        target = mapping(spec, "scaleTargetRef")
+        return Entry(kind, namespace, name, scales=(str(target.get("kind")), str(target.get("name"))))
+    if kind in {"ConfigMap", "Secret"}:
+        return Entry(kind, namespace, name, immutable=flag(value.get("immutable")) or False)
+    return None
+
+
+def policy_types(spec: dict[str, Any]) -> tuple[str, ...]:
+    """The policy's types; when unset, Ingress, and Egress if it has egress rules (API reference, NetworkPolicySpec)."""
+    return tuple(texts(spec.get("policyTypes"))) or ("Ingress", *(("Egress",) if spec.get("egress") else ()))
+
+
+def _selector(kind: str, spec: dict[str, Any]) -> Mapping[str, Any] | None:
+    """A Service's plain map as a label selector; a Service without one selects nothing."""
+    selector = spec.get("selector")
+    if not isinstance(selector, dict) or (kind == "Service" and not selector):
+        return None
+    return {"matchLabels": selector} if kind == "Service" else selector
+
+
+def selects(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
+    """Label selector semantics (API reference, LabelSelector): an empty one selects everything, None nothing."""
+    if selector is None:
+        return False
+    wanted = mapping(selector.get("matchLabels"))
+    return all(labels.get(key) == value for key, value in wanted.items()) and all(
+        _expression(expression, labels) for expression in mappings(selector.get("matchExpressions"))
+    )
+
+
+def _expression(expression: dict[str, Any], labels: Mapping[str, str]) -> bool:
+    value, allowed = labels.get(str(expression.get("key"))), texts(expression.get("values"))
+    match expression.get("operator"):
+        case "In":
+            return value in allowed
+        case "NotIn":
+            return value not in allowed
+        case "Exists":
+            return value is not None
+        case "DoesNotExist":
+            return value is None
+        case _:
+            return False
+
+
+@dataclass(slots=True)
+class Inventory:
+    """All entries of a run, by namespace; `complete` when a whole cluster was read."""
+
+    complete: bool = False
+    _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Take in what one source has read."""
+        for entry in entries:
+            group = "workload" if entry.pod_labels is not None else entry.kind
+            self._by_namespace.setdefault((entry.namespace, group), []).append(entry)
+
+    def of(self, namespace: str | None, kind: str) -> list[Entry]:
+        """The entries of a kind in a namespace; the kind `workload` is all that make Pods."""
+        return self._by_namespace.get((namespace, kind), [])
+
+    def selecting(self, namespace: str | None, kind: str, labels: Mapping[str, str]) -> Iterator[Entry]:
+        """The policies, services or budgets that select Pods with these labels."""
+        return (entry for entry in self.of(namespace, kind) if selects(entry.selector, labels))
+
+    def selected(self, namespace: str | None, selector: Mapping[str, Any] | None) -> Iterator[Entry]:
+        """The workloads whose Pods a selector selects."""
+        workloads = self.of(namespace, "workload")
+        return (entry for entry in workloads if entry.pod_labels is not None and selects(selector, entry.pod_labels))
+
+    def named(self, namespace: str | None, kind: str, name: str | None) -> Entry | None:
+        """The one object of that kind and name, if it is among what was read."""
+        return next((entry for entry in self.of(namespace, kind) if entry.name == name), None)

@@ -1,0 +1,108 @@
+"""Helm charts and Kustomize folders: rendered by their own tools, never read as manifests while they are templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compliance import tools
+from compliance.errors import ReadError, ToolError, ToolMissing
+from compliance.sources.discovery import KUSTOMIZATION_NAMES
+from compliance.sources.kubernetes import yaml as kubernetes_yaml
+from compliance.sources.kubernetes.fields import mapping, mappings, text, texts
+from compliance.sources.kubernetes.manifests import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_DEADLINE = 60.0
+_MAX_OUTPUT = 32 * 1024 * 1024
+_MAX_KUSTOMIZATION = 1024 * 1024
+_FILE_LISTS = ("resources", "bases", "components", "crds", "configurations", "generators", "transformers", "validators")
+
+
+def helm(folder: Path, values: Sequence[Path] = ()) -> Stream | None:
+    """Render a chart with its default values and those files; None for a library chart, which renders nothing.
+
+    Raises:
+        ToolError: helm is missing, fails or runs too long; the message is helm's own.
+        ReadError: Chart.yaml cannot be read.
+    """
+    name = folder.as_posix()
+    chart = next((mapping(found) for found in _documents(folder / "Chart.yaml")), {})
+    if chart.get("type") == "library":
+        return None
+    options = [part for file in values for part in ("--values", str(file))]
+    release = "".join(char if char.isalnum() else "-" for char in str(chart.get("name", "release")).lower())
+    argv: list[str | Path] = [
+        tools.find("helm"),
+        "template",
+        release.strip("-")[:53] or "release",
+        folder.absolute(),
+        *options,
+    ]
+    return Stream(_rendered(argv, name, "helm"), name, f"Helm chart {name}", explicit=True)
+
+
+def kustomize(folder: Path) -> Stream:
+    """Render an overlay with kustomize, or with the one inside kubectl.
+
+    Raises:
+        ToolError: neither tool is there, or it fails or runs too long; the message is the tool's own.
+    """
+    name = folder.as_posix()
+    try:
+        argv: list[str | Path] = [tools.find("kustomize"), "build", str(folder.absolute())]
+    except ToolMissing as missing:
+        try:
+            argv = [tools.find("kubectl"), "kustomize", str(folder.absolute())]
+        except ToolMissing:
+            raise missing from None
+    return Stream(_rendered(argv, name, "kustomize"), name, f"Kustomize folder {name}", explicit=True)
+
+
+def _rendered(argv: Sequence[str | Path], name: str, tool: str) -> bytes:
+    done = tools.run(argv, deadline=_DEADLINE, max_output=_MAX_OUTPUT)
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        why = next((line for line in said if line.startswith("Error")), said[-1] if said else "it says nothing")[:500]
+        raise ToolError(f"{tool} cannot render {name}: {why}", remedy=f"make `{tool}` render it, then scan again")
+    return done.stdout
+
+
+def referenced(folder: Path) -> Iterator[Path]:
+    """The files and folders that an overlay builds upon, resolved; what cannot be read is left to kustomize to tell."""
+    for name in KUSTOMIZATION_NAMES:
+        if (folder / name).is_file():
+            try:
+                documents = _documents(folder / name)
+            except ReadError:
+                return
+            for document in documents:
+                yield from ((folder / local).resolve() for local in _local_references(document) if "://" not in local)
+
+
+def _documents(file: Path) -> list[object]:
+    if file.stat().st_size > _MAX_KUSTOMIZATION:
+        raise ReadError(f"{file.as_posix()} is larger than {_MAX_KUSTOMIZATION} bytes", remedy="make it smaller")
+    found = list(kubernetes_yaml.load(file.read_bytes()))
+    for document in found:
+        if isinstance(document, ReadError):
+            raise document
+    return [document.value for document in found if not isinstance(document, ReadError)]
+
+
+def _local_references(document: object) -> Iterator[str]:
+    kustomization = mapping(document)
+    for field in _FILE_LISTS:
+        yield from texts(kustomization.get(field))
+    yield from texts(kustomization.get("patchesStrategicMerge"))
+    for patch in (*mappings(kustomization.get("patches")), *mappings(kustomization.get("patchesJson6902"))):
+        if (path := text(patch.get("path"))) is not None:
+            yield path
+    for generator in ("configMapGenerator", "secretGenerator"):
+        for item in mappings(kustomization.get(generator)):
+            yield from (file.rpartition("=")[2] for file in (*texts(item.get("files")), *texts(item.get("envs"))))
+    for chart in mappings(kustomization.get("helmCharts")):
+        if (values := text(chart.get("valuesFile"))) is not None:
+            yield values

@@ -1,0 +1,109 @@
+"""What a security group lets through, whichever resource says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from compliance.sources.terraform.places import below, labelled
+from compliance.sources.terraform.values import UNKNOWN, Failure, Value, as_text, as_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_GROUPS: Final = frozenset({"aws_security_group", "aws_default_security_group"})
+_SINGLE: Final = {
+    "aws_vpc_security_group_ingress_rule": "ingress",
+    "aws_vpc_security_group_egress_rule": "egress",
+}
+_RANGES: Final = ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
+_PROTOCOLS: Final = ("protocol", "ip_protocol")
+_ANY_PROTOCOL: Final = frozenset({"-1", "all"})
+_WITHOUT_PORTS: Final = frozenset({"icmp", "icmpv6", "1", "58"})
+_LAST_PORT: Final = 65535
+
+
+def network_rules(kind: str, values: Mapping[str, Value]) -> list[dict[str, Any]]:
+    """The rules of a security group, or the one rule that a resource is; none for every other resource."""
+    if kind in _GROUPS:
+        return [rule for direction in ("ingress", "egress") for rule in _of_group(direction, values.get(direction))]
+    if kind in _SINGLE:
+        return [_rule(_SINGLE[kind], "", values)]
+    if kind != "aws_security_group_rule":
+        return []
+    direction = values.get("type")
+    if direction is UNKNOWN:
+        return [{**_unknown(either), "at": "type"} for either in ("ingress", "egress")]
+    return [_rule(str(direction), "", values)]
+
+
+def _of_group(direction: str, items: Value) -> Iterator[dict[str, Any]]:
+    if items is UNKNOWN:
+        yield _unknown(direction)
+    for path, item in labelled(direction, items) if isinstance(items, list) else ():
+        yield _rule(direction, path, item) if isinstance(item, dict) else _unknown(direction)
+
+
+def _unknown(direction: str) -> dict[str, Any]:
+    return {
+        "direction": direction,
+        "at": direction,
+        "open": None,
+        "protocol": None,
+        "from_port": None,
+        "to_port": None,
+        "has_ports": True,
+    }
+
+
+def _rule(direction: str, path: str, item: Mapping[str, Value]) -> dict[str, Any]:
+    is_open, at = _openness(path, item)
+    name = next((name for name in _PROTOCOLS if name in item), _PROTOCOLS[0])
+    protocol = _text(item.get(name, "-1"))
+    ports = _ports(protocol, item)
+    if is_open and None in ports:
+        unknown = (key for key in (name, "from_port", "to_port") if item.get(key) is UNKNOWN)
+        at = below(path, next(unknown, name))
+    return {
+        "direction": direction,
+        "at": at,
+        "open": is_open,
+        "protocol": protocol,
+        "from_port": ports[0],
+        "to_port": ports[1],
+        "has_ports": protocol not in _WITHOUT_PORTS,
+    }
+
+
+def _openness(path: str, item: Mapping[str, Value]) -> tuple[bool | None, str]:
+    """Whether it is open to everybody (None: not known), and the place that says so."""
+    unknown = None
+    for name in _RANGES:
+        value = item.get(name)
+        ranges = value if isinstance(value, list) else [value]
+        if any(isinstance(one, str) and one.endswith("/0") for one in ranges):
+            return True, below(path, name)
+        if UNKNOWN in ranges:
+            unknown = unknown or below(path, name)
+    return (False, path) if unknown is None else (None, unknown)
+
+
+def _ports(protocol: str | None, item: Mapping[str, Value]) -> tuple[int | None, int | None]:
+    if protocol is None:
+        return None, None
+    if protocol in _ANY_PROTOCOL:
+        return 0, _LAST_PORT
+    return _port(item.get("from_port", 0)), _port(item.get("to_port", _LAST_PORT))
+
+
+def _port(value: Value) -> int | None:
+    try:
+        return as_whole(value)
+    except Failure:
+        return None
+
+
+def _text(value: Value) -> str | None:
+    try:
+        return as_text(value).lower()
+    except Failure:
+        return None
