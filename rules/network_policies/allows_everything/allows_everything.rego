@@ -15,7 +15,7 @@
 #       - from: [{podSelector: {matchLabels: {app: gateway}}}]
 #         ports: [{port: 8080}]
 #     ```
-#   frameworks: {}
+#   frameworks: {nsa_cisa: [network-policies], nist_800_190: ["4.3.3"]}
 #   aliases: []
 package rules.network_policies.allows_everything
 

@@ -17,7 +17,7 @@
 #       podSelector: {}
 #       policyTypes: [Ingress, Egress]
 #     ```
-#   frameworks: {}
+#   frameworks: {cis_kubernetes: ["5.3.2"], nsa_cisa: [network-policies]}
 #   aliases: []
 package rules.network_policies.namespace_without_default_deny
 

@@ -16,7 +16,7 @@
 #       podSelector: {matchLabels: {app: web}}
 #       policyTypes: [Egress]
 #     ```
-#   frameworks: {}
+#   frameworks: {nsa_cisa: [network-policies], nist_800_190: ["4.4.2"]}
 #   aliases: []
 package rules.network_policies.not_isolated_egress
 

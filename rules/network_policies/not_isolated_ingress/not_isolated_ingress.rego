@@ -16,7 +16,7 @@
 #       podSelector: {matchLabels: {app: web}}
 #       policyTypes: [Ingress]
 #     ```
-#   frameworks: {}
+#   frameworks: {nsa_cisa: [network-policies], nist_800_190: ["4.3.3"]}
 #   aliases: [CKV2_K8S_6, non-isolated-pod]
 package rules.network_policies.not_isolated_ingress
 

@@ -13,7 +13,7 @@
 #     ```yaml
 #     podSelector: {matchLabels: {app: web}}
 #     ```
-#   frameworks: {}
+#   frameworks: {nsa_cisa: [network-policies]}
 #   aliases: []
 package rules.network_policies.selects_nothing
 

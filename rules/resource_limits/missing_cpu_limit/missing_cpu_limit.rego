@@ -15,7 +15,7 @@
 #     resources:
 #       limits: {cpu: 250m}
 #     ```
-#   frameworks: {}
+#   frameworks: {nsa_cisa: [resource-policies]}
 #   aliases: [CKV_K8S_11, KSV-0011, cpuLimitsMissing]
 package rules.resource_limits.missing_cpu_limit
 

@@ -15,7 +15,7 @@
 #     resources:
 #       requests: {cpu: 250m}
 #     ```
-#   frameworks: {}
+#   frameworks: {nsa_cisa: [resource-policies]}
 #   aliases: [CKV_K8S_10, KSV-0015, cpuRequestsMissing]
 package rules.resource_limits.missing_cpu_request
 

@@ -14,7 +14,7 @@
 #     resources:
 #       limits: {memory: 256Mi}
 #     ```
-#   frameworks: {}
+#   frameworks: {nsa_cisa: [resource-policies]}
 #   aliases: [CKV_K8S_13, KSV-0018, unset-memory-requirements, memoryLimitsMissing]
 package rules.resource_limits.missing_memory_limit
 

@@ -15,7 +15,7 @@
 #     resources:
 #       requests: {memory: 256Mi}
 #     ```
-#   frameworks: {}
+#   frameworks: {nsa_cisa: [resource-policies]}
 #   aliases: [CKV_K8S_12, KSV-0016, memoryRequestsMissing]
 package rules.resource_limits.missing_memory_request
 

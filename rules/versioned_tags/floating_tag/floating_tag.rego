@@ -14,7 +14,7 @@
 #     ```yaml
 #     image: registry.example.com/web:v1.2.0@sha256:…
 #     ```
-#   frameworks: {}
+#   frameworks: {nist_800_190: ["4.2.2"]}
 #   aliases: [CKV_K8S_14, KSV-0013, latest-tag, tagNotSpecified]
 #   params:
 #     mutable_tags:

@@ -13,7 +13,7 @@
 #     ```yaml
 #     image: registry.example.com/web:v1.2.0@sha256:…
 #     ```
-#   frameworks: {}
+#   frameworks: {nist_800_190: ["4.2.2"]}
 #   aliases: [CKV_K8S_43]
 package rules.versioned_tags.not_pinned_by_digest
 

@@ -10,7 +10,7 @@
 #   owner: security
 #   remediation: |
 #     Mirror the image into a registry of yours and name it there, or add the registry to `registries:` in compliance.yaml.
-#   frameworks: {}
+#   frameworks: {nist_800_190: ["4.1.5"]}
 #   aliases: [K8sImageAllowedRepos, K8sAllowedRepos]
 #   params:
 #     registries:
