@@ -161,6 +161,16 @@ def test_the_parts_of_an_overlay_are_not_judged_by_themselves(tmp_path: Path) ->
     assert f"{tmp_path}/other.yaml" not in passed
 
 
+def test_a_component_that_no_overlay_uses_is_passed_over(tmp_path: Path) -> None:
+    component = tmp_path / "component"
+    component.mkdir()
+    (component / "kustomization.yaml").write_text("kind: Component\npatches: [{path: patch.yaml}]\n")
+    (component / "patch.yaml").write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n")
+    assessment = scanned(tmp_path)
+    assert (assessment.subjects, assessment.gaps) == (0, ())
+    assert any("a Kustomize component" in one.why for one in assessment.passed_over)
+
+
 def test_a_chart_without_helm_is_a_gap_that_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

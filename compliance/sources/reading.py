@@ -159,15 +159,20 @@ def _gap(unit: Unit, why: str, remedy: str, origin: Origin) -> Gap:
 
 
 def without_parts_of_overlays(units: Iterable[Unit]) -> Iterator[Unit | PassedOver]:
-    """Leave out the files and bases that an overlay among the units builds upon: they are judged as it renders them."""
+    """Leave out the files and bases that an overlay among the units builds upon: they are judged as it renders them.
+
+    A component is left out even when no overlay here uses it, since it renders nothing by itself.
+    """
     found = list(units)
-    parts: dict[Path, str] = {}
-    for unit in found:
-        if unit.kind is UnitKind.KUSTOMIZE:
-            parts.update(dict.fromkeys(rendering.referenced(unit.path), unit.name))
+    overlays = {unit: rendering.kustomization(unit.path) for unit in found if unit.kind is UnitKind.KUSTOMIZE}
+    parts = {path: unit.name for unit, overlay in overlays.items() for path in overlay.references}
     for unit in found:
         owner = parts.get(unit.path.resolve()) if parts else None
-        if owner is None or unit.explicit:
+        if unit.explicit:
             yield unit
-        else:
+        elif owner is not None:
             yield PassedOver(unit.name, f"a part of {owner}, judged as it renders")
+        elif unit in overlays and overlays[unit].component:
+            yield PassedOver(unit.name, "a Kustomize component, judged where an overlay uses it")
+        else:
+            yield unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compliance import tools
@@ -70,16 +71,26 @@ def _rendered(argv: Sequence[str | Path], name: str, tool: str) -> bytes:
     return done.stdout
 
 
-def referenced(folder: Path) -> Iterator[Path]:
-    """The files and folders that an overlay builds upon, resolved; what cannot be read is left to kustomize to tell."""
-    for name in KUSTOMIZATION_NAMES:
-        if (folder / name).is_file():
-            try:
-                documents = _documents(folder / name)
-            except ReadError:
-                return
-            for document in documents:
-                yield from ((folder / local).resolve() for local in _local_references(document) if "://" not in local)
+@dataclass(frozen=True, slots=True)
+class Kustomization:
+    """The files and folders that an overlay builds upon, resolved; a component renders only as a part of one."""
+
+    references: frozenset[Path]
+    component: bool
+
+
+def kustomization(folder: Path) -> Kustomization:
+    """Read what an overlay is made of; what cannot be read is left to kustomize to tell."""
+    file = next(folder / name for name in KUSTOMIZATION_NAMES if (folder / name).is_file())
+    try:
+        documents = _documents(file)
+    except (ReadError, OSError):
+        return Kustomization(frozenset(), component=False)
+    local = (path for document in documents for path in _local_references(document) if "://" not in path)
+    return Kustomization(
+        references=frozenset((folder / path).resolve() for path in local),
+        component=any(mapping(document).get("kind") == "Component" for document in documents),
+    )
 
 
 def _documents(file: Path) -> list[object]:
