@@ -3,7 +3,8 @@
     compliance.waiver/probes.missing_readiness: "batch job; approved_by=Ada; expires=2027-01-31; ticket=OPS-7"
     # compliance: waive dockerfile.missing_user reason="init only" approved_by=Ada expires=2027-01-31
 
-They cover that very subject and one rule. What is wrong with one, or that inline waivers are forbidden, is reported.
+A comment anywhere in a Dockerfile is about the file; in Terraform one inside a block is about that block. They cover
+that very subject and one rule. What is wrong with one, or that inline waivers are forbidden, is reported.
 """
 
 from __future__ import annotations
@@ -44,11 +45,13 @@ def from_annotations(
     return sorted_out(read)
 
 
-def from_comments(lines: Iterable[str], subject: Subject, file: str, terms: Terms) -> ReadWaivers:
-    """Read the comments of a whole file, which is about `subject`."""
+def from_comments(
+    lines: Iterable[str | None], subject: Subject, file: str, terms: Terms, *, first: int = 1
+) -> ReadWaivers:
+    """Read the comments among the lines that are about `subject`; None is a line that may not be read."""
     read = []
-    for number, line in enumerate(lines, 1):
-        if match := _COMMENT.fullmatch(line):
+    for number, line in enumerate(lines, first):
+        if line is not None and (match := _COMMENT.fullmatch(line)):
             rule, _, said = (match["said"] or "").strip().partition(" ")
             read.append(_accepted(rule, _commented, said, subject, Origin(file, Span(number)), terms))
     return sorted_out(read)

@@ -205,21 +205,21 @@ def _owner(request: Request) -> Callable[[str, Facts], str]:
 
 
 def _inline_waivers(told: Facts, terms: waivers.Terms) -> ReadWaivers:
-    if told.schema == "dockerfile":
-        return inline_waivers.from_comments(_all_lines(told), told.subject, told.origin.file, terms)
     annotations = told.body.get("annotations") or {}
-    if not any(key.startswith(inline_waivers.ANNOTATION_PREFIX) for key in annotations):
-        return (), ()
-    return inline_waivers.from_annotations(
-        annotations, told.subject, told.origin, terms, lambda at: told.locate([at])[0]
-    )
+    if any(key.startswith(inline_waivers.ANNOTATION_PREFIX) for key in annotations):
+        return inline_waivers.from_annotations(
+            annotations, told.subject, told.origin, terms, lambda at: told.locate([at])[0]
+        )
+    first, last = _commented_lines(told)
+    lines = (told.lines(number) for number in range(first, last + 1))
+    return inline_waivers.from_comments(lines, told.subject, told.origin.file, terms, first=first)
 
 
-def _all_lines(told: Facts) -> Iterator[str]:
-    number = 1
-    while (line := told.lines(number)) is not None:
-        yield line
-        number += 1
+def _commented_lines(told: Facts) -> tuple[int, int]:
+    """The lines whose comments are about the subject: none of YAML, which has annotations for that."""
+    span = told.origin.span
+    block = told.schema == "terraform" and told.body["block"] != "terraform"
+    return (span.line, span.end_line or span.line) if span and (block or told.schema == "dockerfile") else (1, 0)
 
 
 @dataclass(slots=True)

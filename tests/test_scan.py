@@ -119,6 +119,27 @@ def test_an_inline_waiver_covers_its_own_object_only(tmp_path: Path) -> None:
     assert [report.state for report in assessment.waivers] == [WaiverState.USED]
 
 
+WAIVER = '# compliance: waive RULE reason="demo" approved_by=Ada expires=2027-01-01'
+
+
+def test_a_comment_in_a_dockerfile_waives_even_below_a_hidden_line(tmp_path: Path) -> None:
+    comment = WAIVER.replace("RULE", "dockerfile.missing_user")
+    (tmp_path / "Dockerfile").write_text(f"FROM alpine:3.22\nENV API_TOKEN=abc123\n{comment}\nRUN true\n")
+    waived = {finding.rule for finding in scanned(tmp_path).findings if finding.waiver is not None}
+    assert waived == {"dockerfile.missing_user"}
+
+
+def test_a_comment_in_a_terraform_block_waives_for_that_block_only(tmp_path: Path) -> None:
+    rule = "immutable_network.missing_prevent_destroy"
+    network = 'resource "aws_vpc" "NAME" {\n  cidr_block = "10.0.0.0/16"\n  COMMENT\n}\n'
+    commented = network.replace("NAME", "a").replace("COMMENT", WAIVER.replace("RULE", rule))
+    (tmp_path / "main.tf").write_text(commented + network.replace("NAME", "b").replace("COMMENT", ""))
+    assessment = scanned(tmp_path)
+    waived = {finding.subject.name: finding.waiver is not None for finding in of_rule(assessment.findings, rule)}
+    assert waived == {"aws_vpc.a": True, "aws_vpc.b": False}
+    assert [report.state for report in assessment.waivers] == [WaiverState.USED]
+
+
 def test_inline_waivers_can_be_forbidden(tmp_path: Path) -> None:
     waiver = f'{{compliance.waiver/{FLOATING}: "demo; approved_by=Ada; expires=2027-01-01"}}'
     (tmp_path / "a.yaml").write_text(deployment("a", waiver))

@@ -42,9 +42,11 @@ def read(text: bytes, origin_file: str) -> Facts:
     """
     from compliance.sources.dockerfile.body import read_body  # noqa: PLC0415 - slow to import, needless for names
 
-    body, places = read_body(_decode(text))
+    decoded = _decode(text)
+    body, places = read_body(decoded)
     subject = Subject("Dockerfile", origin_file)
-    return Facts("dockerfile", subject, body, Origin(origin_file), places.locate, places.line)
+    whole = Span(1, 1, decoded.count("\n") + 1)
+    return Facts("dockerfile", subject, body, Origin(origin_file, whole), places.locate, places.line)
 
 
 def _decode(text: bytes) -> str:
