@@ -61,7 +61,7 @@ def test_the_subject_is_the_file() -> None:
     assert (facts.schema, str(facts.subject), str(facts.origin)) == (
         "dockerfile",
         "Dockerfile/web/Dockerfile",
-        "web/Dockerfile",
+        "web/Dockerfile:1:1",
     )
 
 
