@@ -84,5 +84,9 @@ class EvaluationError(EngineError):
     """One evaluation failed."""
 
 
-class DeadlineError(EvaluationError):
+class ExhaustedError(EvaluationError):
+    """One evaluation used up the memory that it may have."""
+
+
+class DeadlineError(ExhaustedError):
     """One evaluation ran past its deadline."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from compliance.errors import DeadlineError, EvaluationError
+from compliance.errors import EvaluationError, ExhaustedError
 from compliance.model import Excerpt, Facts, Finding, Gap, Origin, Span, Stage, WaiverReport
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ _CONTEXT = 2
 _MAX_LINE = 200
 _HIDDEN = "(not shown)"
 _MAX_FINDINGS = 1000
-_CUT_OFF_AFTER = 3
+# A rule that fails costs time for every subject, most of all when it uses up its time or memory: three of those do.
+_STRIKES = 24
+_STRIKES_OF_EXHAUSTION = 8
 
 
 @dataclass(slots=True)
@@ -59,7 +61,8 @@ class Judge:
         self._terms = terms
         self._engine = engine
         self._by_schema: dict[str, dict[str, EffectiveRule]] = {}
-        self._overruns: Counter[str] = Counter()
+        self._strikes: Counter[str] = Counter()
+        self._batch_size: dict[str, int] = {}
 
     def judge(self, facts: Iterable[Facts]) -> Iterator[Judged]:
         """Judge all facts, in batches; every applicable rule gives findings, silence or a gap for each subject."""
@@ -67,7 +70,7 @@ class Judge:
         for one in facts:
             batch = waiting.setdefault(one.schema, [])
             batch.append(one)
-            if len(batch) == _BATCH:
+            if len(batch) >= self._batch_size.get(one.schema, 1):
                 yield self._batch(one.schema, waiting.pop(one.schema))
         for schema, batch in waiting.items():
             yield self._batch(schema, batch)
@@ -81,32 +84,42 @@ class Judge:
 
     def _batch(self, schema: str, batch: Sequence[Facts]) -> Judged:
         judged = Judged(subjects=[(str(facts.subject), schema) for facts in batch])
-        rules = self._applicable(schema)
-        if not rules:
-            return judged
-        params = _params(rules)
-        documents = [_document(facts, params) for facts in batch]
         for facts in batch:
             risks, invalid = self._terms.inline_waivers(facts)
             judged.risks.extend(risks)
             judged.waivers.extend(invalid)
-        for facts, result in zip(batch, self._engine.evaluate(schema, documents), strict=True):
+        rules = self._asked(batch, judged)
+        if not rules:
+            return judged
+        params = _params(rules)
+        documents = [_document(facts, params) for facts in batch]
+        results = self._engine.evaluate(schema, documents)
+        # Batches grow while all goes well: a rule that runs away holds up few subjects before it is cut off.
+        late = any(isinstance(result, ExhaustedError) for result in results)
+        self._batch_size[schema] = 1 if late else min(2 * len(batch), _BATCH)
+        for facts, result in zip(batch, results, strict=True):
             if isinstance(result, EvaluationError):
                 self._one_by_one(facts, rules, judged)
             else:
                 self._take(facts, rules, result, judged)
         return judged
 
+    def _asked(self, batch: Sequence[Facts], judged: Judged) -> dict[str, EffectiveRule]:
+        """The rules to ask; for one that has failed too often every subject is a gap."""
+        rules = self._applicable(batch[0].schema)
+        given_up = {id_ for id_ in rules if self._strikes[id_] >= _STRIKES}
+        judged.gaps.extend(_given_up(facts, id_) for facts in batch for id_ in sorted(given_up))
+        return {id_: rule for id_, rule in rules.items() if id_ not in given_up}
+
     def _one_by_one(self, facts: Facts, rules: Mapping[str, EffectiveRule], judged: Judged) -> None:
         """Evaluate each rule alone, so that the one that fails is named and the others are heard."""
         for id_, rule in rules.items():
-            if self._overruns[id_] >= _CUT_OFF_AFTER:
-                why = f"rule {id_} ran past its deadline {_CUT_OFF_AFTER} times and is not asked any more"
-                judged.gaps.append(_gap(facts, id_, why))
+            if self._strikes[id_] >= _STRIKES:
+                judged.gaps.append(_given_up(facts, id_))
                 continue
             (result,) = self._engine.evaluate(facts.schema, [_document(facts, _params({id_: rule}))])
             if isinstance(result, EvaluationError):
-                self._overruns[id_] += isinstance(result, DeadlineError)
+                self._strikes[id_] += _STRIKES_OF_EXHAUSTION if isinstance(result, ExhaustedError) else 1
                 judged.gaps.append(_gap(facts, id_, result.message))
             else:
                 self._take(facts, {id_: rule}, result, judged)
@@ -182,6 +195,12 @@ def _unknown_gap(facts: Facts, rule: str, message: str, at: str) -> Gap:
     remedy = "give the variable a value (--var-file), or scan a plan: terraform show -json PLAN"
     origin = Origin(facts.origin.file, span or facts.origin.span)
     return Gap(Stage.EVALUATE, str(facts.subject), why, remedy, rule=rule, origin=origin)
+
+
+def _given_up(facts: Facts, rule: str) -> Gap:
+    return _gap(
+        facts, rule, f"rule {rule} has failed or run out of time or memory too often, and is not asked any more"
+    )
 
 
 def _gap(facts: Facts, rule: str, why: str) -> Gap:

@@ -1,6 +1,6 @@
 """From facts to findings, with an engine whose answers are given: what a rule may say, and what becomes of the rest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -60,8 +60,16 @@ class Answering:
 def judged(answers: Mapping[str, object], *facts: Facts, rules: Sequence[EffectiveRule] | None = None) -> Judged:
     known = {one.rule.id: one for one in rules or [rule(id_) for id_ in answers]}
     terms = Terms(known, TODAY, lambda owner, _facts: owner, lambda _facts: ((), ()))
-    (batch,) = Judge(terms, Answering(answers)).judge(facts or [workload()])
-    return batch
+    return _together(Judge(terms, Answering(answers)).judge(facts or [workload()]))
+
+
+def _together(batches: Iterable[Judged]) -> Judged:
+    whole = Judged()
+    for batch in batches:
+        whole.findings += batch.findings
+        whole.gaps += batch.gaps
+        whole.judged += batch.judged
+    return whole
 
 
 def test_a_denial_becomes_a_finding_with_its_place_and_excerpt() -> None:
@@ -111,12 +119,21 @@ def test_a_failing_rule_is_named_and_the_others_are_heard() -> None:
     assert [finding.rule for finding in batch.findings] == ["p.b"]
 
 
-def test_a_rule_that_overruns_three_times_is_not_asked_again_but_stays_a_gap() -> None:
-    answers = {"p.slow": DeadlineError("ran past its deadline"), "p.b": []}
-    batch = judged(answers, *[workload(f"w{number}") for number in range(6)])
-    assert [gap.rule for gap in batch.gaps] == ["p.slow"] * 6
-    assert sum("not asked any more" in gap.why for gap in batch.gaps) == 3
-    assert dict(batch.judged) == {"p.b": 6}
+@pytest.mark.parametrize(
+    ("error", "heard"), [(DeadlineError("took longer than 5 s"), 3), (EvaluationError("conflict"), 24)]
+)
+def test_a_rule_that_fails_too_often_is_not_asked_again_but_stays_a_gap(error: EvaluationError, heard: int) -> None:
+    batch = judged({"p.bad": error, "p.b": []}, *[workload(f"w{number}") for number in range(40)])
+    assert [gap.rule for gap in batch.gaps] == ["p.bad"] * 40
+    assert sum("not asked any more" in gap.why for gap in batch.gaps) == 40 - heard
+    assert dict(batch.judged) == {"p.b": 40}
+
+
+def test_a_rule_that_runs_away_holds_up_one_subject_at_a_time() -> None:
+    engine = Answering({"p.slow": DeadlineError("took longer than 5 s")})
+    terms = Terms({"p.slow": rule("p.slow")}, TODAY, lambda owner, _facts: owner, lambda _facts: ((), ()))
+    list(Judge(terms, engine).judge(workload(f"w{number}") for number in range(200)))
+    assert len(engine.asked) == 6
 
 
 def test_a_rule_is_asked_only_about_what_it_applies_to() -> None:

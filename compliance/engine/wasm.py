@@ -88,9 +88,15 @@ class WasmEngine:
             instance = self._idle.get_nowait()
         except Empty:
             instance = PolicyInstance(self._engine, self._module)
-        text = instance.evaluate(entrypoint, document, self._deadline)
-        if not instance.swollen:
-            self._idle.put(instance)
+        sound = False
+        try:
+            text = instance.evaluate(entrypoint, document, self._deadline)
+            sound = not instance.swollen
+        finally:
+            if sound:
+                self._idle.put(instance)
+            else:
+                instance.close()
         return _only_result(text)
 
     def _check(self, digest: str) -> Mapping[str, int]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from compliance.engine import build
 from compliance.engine.cache import PrivateCache
 from compliance.engine.wasm import WasmEngine
-from compliance.errors import DeadlineError, EngineError, EvaluationError
+from compliance.errors import DeadlineError, EngineError, EvaluationError, ExhaustedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from compliance.catalogue import Catalogue
 
@@ -203,3 +205,34 @@ class _Watched(PrivateCache):
     def put(self, name: str, blob: bytes | bytearray) -> None:
         self.puts.append(name)
         super().put(name, blob)
+
+
+GREEDY = """
+deny contains {"msg": "m", "at": "a"} if {
+	all := {[a, b] | some a in numbers.range(1, 2000); some b in numbers.range(1, 2000)}
+	count(all) == 0
+}
+"""
+
+
+@pytest.mark.usefixtures("opa_on_path")
+@pytest.mark.skipif(sys.platform != "linux", reason="reads memory from /proc")
+def test_failed_evaluations_give_their_memory_back(
+    source: Callable[[dict[str, str]], build.Source], sample_catalogue: Catalogue, native_cache: PrivateCache
+) -> None:
+    module = build.compile_wasm(source({"demo.greedy": GREEDY}))
+    engine = WasmEngine(module, sample_catalogue, deadline=30, cache=native_cache)
+    before = _resident()
+    gc.disable()
+    try:
+        for _ in range(4):
+            (failed,) = engine.evaluate("workload", [b'{"params": {"demo.greedy": {}}}'])
+            assert type(failed) is ExhaustedError
+        assert _resident() - before < 600 * 1024 * 1024
+    finally:
+        gc.enable()
+        engine.close()
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
