@@ -80,7 +80,7 @@ def scan_command(  # noqa: PLR0913 - a command's options are its interface
         Path | None, typer.Option("--baseline", help="Findings that are known already (or a saved json result).")
     ] = None,
     write_baseline: Annotated[
-        Path | None, typer.Option(help="Write this run's findings as a baseline, and leave the gate open.")
+        Path | None, typer.Option(help="Write this run's findings as a baseline, and refuse none of them.")
     ] = None,
     fail_on_new: Annotated[
         bool, typer.Option("--fail-on-new", help="Refuse only because of findings that the baseline does not know.")
@@ -89,10 +89,11 @@ def scan_command(  # noqa: PLR0913 - a command's options are its interface
         list[str] | None, typer.Option(metavar="PATTERN", help="Leave out files, in .gitignore's language. Repeatable.")
     ] = None,
     helm_values: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Values for Helm charts. Repeatable.")
+        list[Path] | None, typer.Option(metavar="FILE", exists=True, help="Values for Helm charts. Repeatable.")
     ] = None,
     var_files: Annotated[
-        list[Path] | None, typer.Option("--var-file", metavar="FILE", help="Variables for Terraform. Repeatable.")
+        list[Path] | None,
+        typer.Option("--var-file", metavar="FILE", exists=True, help="Variables for Terraform. Repeatable."),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, max=64, help="How many processes (default: as many as help).")
@@ -132,11 +133,11 @@ def scan_command(  # noqa: PLR0913 - a command's options are its interface
     )
     with _progress() as progress:
         assessment = scan(request, progress)
-    decision = decide(assessment, GatePolicy(settings.fail_on, settings.pack_fail_on, fail_on_new))
+    policy = GatePolicy(settings.fail_on, settings.pack_fail_on, fail_on_new)
+    decision = decide(assessment, policy if write_baseline is None else GatePolicy(None))
     _tell(assessment, decision, reports, quiet=quiet)
     if write_baseline is not None:
         baseline.write(write_baseline, assessment.findings)
-        return
     raise typer.Exit(int(decision.exit_code))
 
 

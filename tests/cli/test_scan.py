@@ -96,6 +96,7 @@ def test_standard_input_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         ([".", "--engine", "guess"], "'guess'"),
         ([".", "--kubernetes-version", "1.7"], "no schemas of Kubernetes 1.7"),
         ([".", "--config", "nowhere.yaml"], "nowhere.yaml"),
+        ([".", "--var-file", "nowhere.tfvars"], "nowhere.tfvars"),
         ([], "PATH"),
     ],
 )
@@ -138,6 +139,12 @@ def test_a_baseline_lets_known_findings_pass_and_refuses_new_ones(folder: Path) 
     assert run(*options) == 0
     (folder / "more.yaml").write_text(BAD.replace("name: web\nspec", "name: other\nspec"))
     assert run(*options) == 1
+
+
+def test_writing_a_baseline_does_not_hide_what_could_not_be_judged(folder: Path) -> None:
+    (folder / "web.yaml").write_text(BAD)
+    (folder / "broken.yaml").write_text(BROKEN)
+    assert run(".", "-q", "--write-baseline", "baseline.json") == 3
 
 
 def test_a_waiver_opens_the_gate_until_it_expires(folder: Path) -> None:
