@@ -66,11 +66,11 @@ def open_engine(
         raise UsageError(f"there is no engine {choice!r}", remedy=f"use one of {', '.join(CHOICES)}")
     if choice == "wasm" or (choice == "auto" and not opa_url):
         return _open_wasm(catalogue, deadline)
-    from compliance.engine import opa  # noqa: PLC0415 - heavy import only when used
+    from compliance.engine import address, opa  # noqa: PLC0415 - heavy import only when used
 
     if opa_url:
-        address = opa.Address.parse(opa_url, token=opa_token, ca_file=opa_ca_file)
-        return opa.OpaEngine(address, catalogue, deadline=deadline)
+        given = address.Address.parse(opa_url, token=opa_token, ca_file=opa_ca_file)
+        return opa.OpaEngine(given, catalogue, deadline=deadline)
     return opa.start(catalogue, deadline=deadline)
 
 

@@ -15,7 +15,7 @@ from opa_client.opa import OpaClient
 from compliance.errors import EngineError
 
 if TYPE_CHECKING:
-    from compliance.engine.opa import Address
+    from compliance.engine.address import Address
 
 _ATTEMPTS = 3
 _BACK_OFF = 0.3

@@ -14,6 +14,7 @@ import pytest
 
 from compliance.catalogue import Catalogue
 from compliance.engine import opa
+from compliance.engine.address import Address
 from compliance.errors import DeadlineError, EngineError, EvaluationError, UsageError
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def connect(play: Play) -> Iterator[Callable[..., opa.OpaEngine]]:
     engines: list[opa.OpaEngine] = []
 
     def make(url: str | None = None, *, token: str | None = None, deadline: float = 0.5) -> opa.OpaEngine:
-        address = opa.Address.parse(url or play.url, token=token)
+        address = Address.parse(url or play.url, token=token)
         engine = opa.OpaEngine(address, Catalogue({}, DIGEST, (FOLDER,)), deadline=deadline)
         engines.append(engine)
         return engine
@@ -318,22 +319,22 @@ def test_https_needs_a_certificate_to_trust(play: Play, connect: Connect) -> Non
 )
 def test_a_url_that_cannot_be_is_a_usage_error(url: str) -> None:
     with pytest.raises(UsageError) as refusal:
-        opa.Address.parse(url)
+        Address.parse(url)
     assert refusal.value.remedy
 
 
 def test_a_missing_file_of_certificates_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no file of certificates"):
-        opa.Address.parse("https://opa", ca_file=tmp_path / "none.pem")
+        Address.parse("https://opa", ca_file=tmp_path / "none.pem")
 
 
 def test_a_token_is_not_sent_in_clear_text_over_the_network() -> None:
     token = "s3cret"  # noqa: S105 - a test's
     with pytest.raises(UsageError, match="clear text") as refusal:
-        opa.Address.parse("http://opa.example.com:8181", token=token)
+        Address.parse("http://opa.example.com:8181", token=token)
     assert token not in str(refusal.value)
     for url in ("http://127.0.0.1:8181", "http://[::1]:8181", "http://localhost:8181", "https://opa.example.com"):
-        assert opa.Address.parse(url, token=token).url == url
+        assert Address.parse(url, token=token).url == url
 
 
 def test_a_path_in_the_url_is_kept(play: Play, connect: Connect) -> None:

@@ -13,6 +13,7 @@ import pytest
 from compliance import tools
 from compliance.catalogue import Catalogue
 from compliance.engine import opa, open_engine
+from compliance.engine.address import Address
 from compliance.errors import EngineError
 
 if TYPE_CHECKING:
@@ -97,10 +98,10 @@ def test_a_certificate_file_makes_it_known(
 def test_the_certificate_must_be_for_this_host(url: str, certificate: Path) -> None:
     named = url.replace("127.0.0.1", "localhost")
     with pytest.raises(EngineError, match="no certificate to trust"):
-        opa.OpaEngine(opa.Address.parse(named, ca_file=certificate), RULES, deadline=1)
+        opa.OpaEngine(Address.parse(named, ca_file=certificate), RULES, deadline=1)
 
 
 def test_a_file_that_holds_no_certificate_is_an_error(url: str, tmp_path: Path) -> None:
     (tmp_path / "other.pem").write_text("no certificate\n")
     with pytest.raises(EngineError, match=r"does not answer|certificate"):
-        opa.OpaEngine(opa.Address.parse(url, ca_file=tmp_path / "other.pem"), RULES, deadline=1)
+        opa.OpaEngine(Address.parse(url, ca_file=tmp_path / "other.pem"), RULES, deadline=1)

@@ -18,6 +18,7 @@ import requests
 
 from compliance.engine import _server, build, opa, open_engine
 from compliance.engine._server import LocalServer
+from compliance.engine.address import Address
 from compliance.errors import EngineError, EvaluationError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def server(opa: Path, bundle: bytes) -> Iterator[LocalServer]:
 
 @pytest.fixture
 def engine(server: LocalServer, sample_catalogue: Catalogue) -> Iterator[opa.OpaEngine]:
-    engine = opa.OpaEngine(opa.Address(server.url, server.token), sample_catalogue, deadline=1)
+    engine = opa.OpaEngine(Address(server.url, server.token), sample_catalogue, deadline=1)
     yield engine
     engine.close()
 
@@ -103,7 +104,7 @@ def test_without_the_token_nobody_is_answered(
     server: LocalServer, token: str | None, sample_catalogue: Catalogue
 ) -> None:
     with pytest.raises(EngineError, match="refuses us"):
-        opa.OpaEngine(opa.Address(server.url, token), sample_catalogue, deadline=1)
+        opa.OpaEngine(Address(server.url, token), sample_catalogue, deadline=1)
 
 
 def test_it_listens_on_loopback_only(server: LocalServer) -> None:
