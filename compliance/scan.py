@@ -142,6 +142,7 @@ class Labourer:
     def __init__(self, request: Request) -> None:
         self._request = request
         self._schemas = KubernetesSchemas(request.config.kubernetes_version)
+        self._root = request.config.folder.resolve()
         self._kept = Reading()
         self._engine: Engine | None = None
 
@@ -149,7 +150,7 @@ class Labourer:
         """Read units; keep what is to be judged and report the rest."""
         report = Report()
         for unit in units:
-            self._keep(read(unit, self._schemas, self._request.options), report)
+            self._keep(read(unit, self._schemas, self._request.options, self._root), report)
         return report
 
     def _keep(self, reading: Reading, report: Report) -> None:

@@ -95,6 +95,24 @@ def _by_command(folder: Path, jobs: str) -> dict[str, object]:
     return dict(json.loads(done.stdout))
 
 
+def test_what_has_no_name_is_named_from_the_root_however_its_path_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "web" / "net").mkdir(parents=True)
+    (tmp_path / "web" / "Dockerfile").write_text("FROM alpine\n")
+    (tmp_path / "web" / "net" / "main.tf").write_text('resource "aws_vpc" "a" {\n  cidr_block = "10.0.0.0/16"\n}\n')
+    config = Config(folder=tmp_path)
+    prints = []
+    for cwd, path in ((tmp_path, "."), (tmp_path / "web", "."), (Path("/"), str(tmp_path))):
+        monkeypatch.chdir(cwd)
+        found = scan(Request((path,), config, KNOWN, effective_rules(config, KNOWN), NOW, processes=1)).findings
+        prints.append({(str(finding.subject), finding.fingerprint) for finding in found})
+    assert prints[0] == prints[1] == prints[2]
+    names = {subject for subject, _ in prints[0]}
+    assert {"Dockerfile/web/Dockerfile", "terraform/web/net/aws_vpc.a"} <= names
+    assert not any(str(tmp_path) in name for name in names)
+
+
 def test_a_broken_file_is_a_gap_and_the_rest_is_judged(tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: [\n")
     (tmp_path / "web.yaml").write_text(deployment())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,11 +52,16 @@ class Options:
     var_files: tuple[Path, ...] = ()
 
 
-def read(unit: Unit, schemas: KubernetesSchemas, options: Options) -> Reading:
-    """Read a unit; whatever cannot be read becomes a gap."""
+def read(unit: Unit, schemas: KubernetesSchemas, options: Options, root: Path) -> Reading:
+    """Read a unit; whatever cannot be read becomes a gap.
+
+    A Dockerfile and a Terraform folder have no name but their place: as subjects they are named relative to `root`, so
+    that findings are the same ones wherever the scan is started and however the path is typed.
+    """
     reading = Reading()
     try:
         _READERS[unit.kind](unit, schemas, options, reading)
+        reading.facts = [(path, _placed(facts, unit, root)) for path, facts in reading.facts]
     except (ReadError, ToolError) as error:
         span = error.span if isinstance(error, ReadError) else None
         reading.gaps.append(_gap(unit, error.message, error.remedy, Origin(unit.name, span)))
@@ -64,6 +69,18 @@ def read(unit: Unit, schemas: KubernetesSchemas, options: Options) -> Reading:
         why = f"cannot be read: {error.strerror or error}"
         reading.gaps.append(_gap(unit, why, "make it readable, or exclude it", Origin(unit.name)))
     return reading
+
+
+def _placed(facts: Facts, unit: Unit, root: Path) -> Facts:
+    place = unit.path.resolve()
+    if unit.data is not None or not place.is_relative_to(root):
+        return facts
+    relative = place.relative_to(root).as_posix()
+    if unit.kind is UnitKind.DOCKERFILE:
+        return replace(facts, subject=replace(facts.subject, name=relative))
+    if unit.kind is UnitKind.TERRAFORM:
+        return replace(facts, subject=replace(facts.subject, namespace=None if relative == "." else relative))
+    return facts
 
 
 def read_stream(stream: Stream, schemas: KubernetesSchemas, reading: Reading) -> None:

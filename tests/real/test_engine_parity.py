@@ -45,7 +45,7 @@ def engines(opa: Path, tool_path: str) -> Iterator[tuple[Engine, Engine]]:  # no
 def told(folder: Path) -> list[Facts]:
     """The facts of everything below a folder, each object joined with all the others."""
     schemas, inventory = KubernetesSchemas(), Inventory()
-    readings = [read(unit, schemas, Options()) for unit in discover([str(folder)]) if isinstance(unit, Unit)]
+    readings = [read(unit, schemas, Options(), folder) for unit in discover([str(folder)]) if isinstance(unit, Unit)]
     for reading in readings:
         inventory.add(reading.entries)
     of_manifests = [facts(manifest, inventory) for reading in readings for manifest in reading.manifests]
