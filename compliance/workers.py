@@ -90,10 +90,10 @@ class Pool:
         pool = cls()
         for _ in range(count):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, make), daemon=True)
+            pool.connections.append(ours)
+            process = context.Process(target=_serve, args=(theirs, make, pool.connections), daemon=True)
             process.start()
             theirs.close()
-            pool.connections.append(ours)
             pool.processes.append(process)
         return pool
 
@@ -154,14 +154,19 @@ def _answer(connection: Connection) -> Any:  # noqa: ANN401 - whatever the proce
     try:
         answer = connection.recv()
     except (EOFError, ConnectionResetError):
-        raise RuntimeError(_STOPPED) from None
+        raise ComplianceError(_STOPPED, remedy="perhaps for want of memory: try --jobs 1") from None
     if isinstance(answer, ComplianceError):
         raise answer
     return answer
 
 
-def _serve(connection: Connection, make: Callable[[], Labour]) -> None:
-    """The life of a process: read chunks until the inventory comes, then judge; an end of the pipe ends it."""
+def _serve(connection: Connection, make: Callable[[], Labour], others: Sequence[Connection]) -> None:
+    """The life of a process: read chunks until the inventory comes, then judge; an end of the pipe ends it.
+
+    `others` are the parent's ends that a fork copies; kept open here, they would hide from us that the parent is gone.
+    """
+    for other in others:
+        other.close()
     try:
         labour = make()
         while not isinstance(asked := connection.recv(), Surroundings):
@@ -172,7 +177,7 @@ def _serve(connection: Connection, make: Callable[[], Labour]) -> None:
         labour.close()
     except ComplianceError as error:
         connection.send(error)
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+    except (EOFError, ConnectionError, KeyboardInterrupt):
         return
 
 

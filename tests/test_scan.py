@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,6 +94,32 @@ def _by_command(folder: Path, jobs: str) -> dict[str, object]:
     done = subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603 - our own program
     assert done.returncode == 1, done.stderr
     return dict(json.loads(done.stdout))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks and reads /proc")
+def test_no_worker_outlives_a_scan_that_is_killed(tmp_path: Path) -> None:
+    for number in range(2000):
+        (tmp_path / f"{number}.yaml").write_text(deployment(f"web-{number}"))
+    command = [sys.executable, "-m", "compliance", "scan", str(tmp_path), "-j", "2", "-q"]
+    with subprocess.Popen(command) as process:  # noqa: S603 - our own program
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        workers = _eventually(lambda: children.read_text().split(), lambda found: len(found) == 2)
+        process.kill()
+    assert _eventually(lambda: [pid for pid in workers if _alive(pid)], lambda left: not left) == []
+
+
+def _alive(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _eventually(look: Callable[[], list[str]], enough: Callable[[list[str]], bool]) -> list[str]:
+    until = time.monotonic() + 20
+    while not enough(found := look()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return found
 
 
 def test_what_has_no_name_is_named_from_the_root_however_its_path_is_typed(
