@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 _TERRAFORM_SUFFIXES = (".tf", ".tf.json")
+_CHART = "Chart.yaml"
 KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _NEVER_ENTERED = frozenset({".git", ".terraform", ".venv", "node_modules"})
 _STARTS_AS_DOCKERFILE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*(?:#[^\n]*)?\n)*\s*(?:FROM|ARG)\s", re.IGNORECASE)
@@ -166,16 +167,22 @@ def _folder(folder: Path, top: Path, walk: _Walk, ignore: _Ignore, depth: int) -
         yield _gap(folder, error.strerror or "cannot be listed", "make the folder readable, or exclude it")
         return
     ignore = ignore.entering(folder.absolute())
-    names = {entry.name for entry in entries}
-    if "Chart.yaml" in names:
+    marks = {entry.name for entry in entries if _is_mark(entry)}
+    if _CHART in marks:
         yield Unit(UnitKind.HELM, folder, _shown(folder), explicit=depth == 0)
         return
-    if kustomization := names.intersection(KUSTOMIZATION_NAMES):
+    if kustomization := marks.intersection(KUSTOMIZATION_NAMES):
         yield Unit(UnitKind.KUSTOMIZE, folder, _shown(folder / min(kustomization)), explicit=depth == 0)
-    if any(name.endswith(_TERRAFORM_SUFFIXES) for name in names):
+    if any(name.endswith(_TERRAFORM_SUFFIXES) for name in marks):
         yield Unit(UnitKind.TERRAFORM, folder, _shown(folder), explicit=depth == 0)
     for entry in entries:
         yield from _entry(Path(entry.path), top, walk, ignore, depth)
+
+
+def _is_mark(entry: os.DirEntry[str]) -> bool:
+    """Whether a file says by its name that its folder is read as a whole."""
+    named = entry.name == _CHART or entry.name in KUSTOMIZATION_NAMES or entry.name.endswith(_TERRAFORM_SUFFIXES)
+    return named and os.path.isfile(entry.path)  # noqa: PTH113 - Path.is_file raises where this says no
 
 
 def _entry(path: Path, top: Path, walk: _Walk, ignore: _Ignore, depth: int) -> Iterator[Unit | Gap | PassedOver]:

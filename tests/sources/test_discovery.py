@@ -46,6 +46,13 @@ def test_an_overlay_is_a_unit_beside_its_files(tmp_path: Path) -> None:
     assert ("kustomize", ".") in found(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["Chart.yaml", "kustomization.yaml", "main.tf"])
+def test_a_folder_with_the_name_of_a_marker_marks_nothing(tmp_path: Path, name: str) -> None:
+    lay_out(tmp_path, f"{name}/web.yaml")
+    (tmp_path / "Kustomization").symlink_to("Kustomization")
+    assert found(tmp_path) == {("manifest", f"{name}/web.yaml")}
+
+
 def test_gitignore_files_are_obeyed_with_their_negations(tmp_path: Path) -> None:
     lay_out(tmp_path, "out/a.yaml", "b.yaml", "deep/c.yaml", "deep/keep.yaml")
     (tmp_path / ".gitignore").write_text("out/\n*.yaml\n")

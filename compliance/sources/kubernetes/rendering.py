@@ -81,9 +81,9 @@ class Kustomization:
 
 def kustomization(folder: Path) -> Kustomization:
     """Read what an overlay is made of; what cannot be read is left to kustomize to tell."""
-    file = next(folder / name for name in KUSTOMIZATION_NAMES if (folder / name).is_file())
+    found = (folder / name for name in KUSTOMIZATION_NAMES if (folder / name).is_file())
     try:
-        documents = _documents(file)
+        documents = _documents(next(found, folder / KUSTOMIZATION_NAMES[0]))
     except (ReadError, OSError):
         return Kustomization(frozenset(), component=False)
     local = (path for document in documents for path in _local_references(document) if "://" not in path)
@@ -104,16 +104,16 @@ def _documents(file: Path) -> list[object]:
 
 
 def _local_references(document: object) -> Iterator[str]:
-    kustomization = mapping(document)
+    said = mapping(document)
     for field in _FILE_LISTS:
-        yield from texts(kustomization.get(field))
-    yield from texts(kustomization.get("patchesStrategicMerge"))
-    for patch in (*mappings(kustomization.get("patches")), *mappings(kustomization.get("patchesJson6902"))):
+        yield from texts(said.get(field))
+    yield from texts(said.get("patchesStrategicMerge"))
+    for patch in (*mappings(said.get("patches")), *mappings(said.get("patchesJson6902"))):
         if (path := text(patch.get("path"))) is not None:
             yield path
     for generator in ("configMapGenerator", "secretGenerator"):
-        for item in mappings(kustomization.get(generator)):
+        for item in mappings(said.get(generator)):
             yield from (file.rpartition("=")[2] for file in (*texts(item.get("files")), *texts(item.get("envs"))))
-    for chart in mappings(kustomization.get("helmCharts")):
+    for chart in mappings(said.get("helmCharts")):
         if (values := text(chart.get("valuesFile"))) is not None:
             yield values
