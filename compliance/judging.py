@@ -136,7 +136,7 @@ class Judge:
             unknown = [denial for denial in denied if _is_unknown(denial[1], facts)]
             judged.gaps.extend(_unknown_gap(facts, id_, message, at) for message, at in unknown)
             judged.judged[id_] += not unknown
-            denials.extend((rule, message, at) for message, at in denied if (message, at) not in unknown)
+            denials.extend((rule, *denial) for denial in denied if denial not in unknown)
         if denials:
             judged.findings.extend(self._findings(facts, denials))
 

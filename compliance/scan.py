@@ -99,9 +99,10 @@ def scan(request: Request, progress: Progress = lambda _what, _done, _total: Non
         for report in reports:
             tally.take_report(report)
             progress("reading", len(tally.inputs), len(units))
+        subjects = sum(found.subjects for found in tally.inputs)
         for judged in judge(Surroundings(tally.inventory, frozenset(tally.modules))):
             tally.take_judged(judged)
-            progress("judging", len(tally.subjects), sum(found.subjects for found in tally.inputs))
+            progress("judging", len(tally.subjects), subjects)
     findings, waiver_reports = waivers.apply(tally.findings, [*accepted, *tally.risks], now=request.now)
     compared = None
     if known is not None:

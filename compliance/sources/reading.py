@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from compliance.errors import ReadError, ToolError
-from compliance.model import Facts, Gap, Input, Origin, PassedOver, Stage
+from compliance.model import Facts, Gap, Input, Origin, PassedOver, Stage, Subject
 from compliance.sources import dockerfile, terraform
 from compliance.sources.discovery import Unit, UnitKind
 from compliance.sources.kubernetes import manifests, rendering
@@ -61,7 +61,7 @@ def read(unit: Unit, schemas: KubernetesSchemas, options: Options, root: Path) -
     reading = Reading()
     try:
         _READERS[unit.kind](unit, schemas, options, reading)
-        reading.facts = [(path, _placed(facts, unit, root)) for path, facts in reading.facts]
+        reading.facts = _named_from(root, unit, reading.facts)
     except (ReadError, ToolError) as error:
         span = error.span if isinstance(error, ReadError) else None
         reading.gaps.append(_gap(unit, error.message, error.remedy, Origin(unit.name, span)))
@@ -71,16 +71,20 @@ def read(unit: Unit, schemas: KubernetesSchemas, options: Options, root: Path) -
     return reading
 
 
-def _placed(facts: Facts, unit: Unit, root: Path) -> Facts:
-    place = unit.path.resolve()
-    if unit.data is not None or not place.is_relative_to(root):
-        return facts
+def _named_from(root: Path, unit: Unit, told: list[tuple[Path, Facts]]) -> list[tuple[Path, Facts]]:
+    place = unit.path.resolve() if told and unit.data is None else None
+    if place is None or not place.is_relative_to(root):
+        return told
     relative = place.relative_to(root).as_posix()
-    if unit.kind is UnitKind.DOCKERFILE:
-        return replace(facts, subject=replace(facts.subject, name=relative))
-    if unit.kind is UnitKind.TERRAFORM:
-        return replace(facts, subject=replace(facts.subject, namespace=None if relative == "." else relative))
-    return facts
+    return [(path, replace(facts, subject=_named(facts.subject, unit.kind, relative))) for path, facts in told]
+
+
+def _named(subject: Subject, kind: UnitKind, place: str) -> Subject:
+    if kind is UnitKind.DOCKERFILE:
+        return replace(subject, name=place)
+    if kind is UnitKind.TERRAFORM:
+        return replace(subject, namespace=None if place == "." else place)
+    return subject
 
 
 def read_stream(stream: Stream, schemas: KubernetesSchemas, reading: Reading) -> None:
