@@ -86,7 +86,7 @@ def scan(request: Request, progress: Progress = lambda _what, _done, _total: Non
     config = request.config
     accepted, invalid = _waivers_of_file(request)
     known = None if config.baseline is None else baseline.load(config.baseline)
-    tally = _Tally()
+    tally = _Tally(Inventory(KubernetesSchemas(request.config.kubernetes_version).minor))
     units = list(tally.sort_out(_units(request)))
     with ExitStack() as stack:
         if (count := _processes(request, units)) > 1:
@@ -228,7 +228,7 @@ def _commented_lines(told: Facts) -> tuple[int, int]:
 class _Tally:
     """What has come in so far."""
 
-    inventory: Inventory = field(default_factory=Inventory)
+    inventory: Inventory
     modules: set[Path] = field(default_factory=set)
     inputs: list[Input] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)

@@ -34,7 +34,7 @@ RULE = """\
 #     ```yaml
 #     team: shop
 #     ```
-#   frameworks: {cis_kubernetes: ["5.7.1"], pss: [baseline]}
+#   frameworks: {cis_kubernetes: ["5.7.1"], pss: [baseline/seccomp]}
 #   aliases: [CKV_HOUSE_1, no-team]
 #   enforced_from: 2027-01-31
 #   params:
@@ -79,7 +79,7 @@ def test_a_rule_is_read_with_all_that_its_metadata_say(tmp_path: Path) -> None:
     assert rule.description == "Nobody knows whom to call when it breaks."
     assert rule.remediation == "Add the label:\n```yaml\nteam: shop\n```"
     assert rule.applies_to == ("workload", "namespace")
-    assert rule.frameworks == {"cis_kubernetes": ("5.7.1",), "pss": ("baseline",)}
+    assert rule.frameworks == {"cis_kubernetes": ("5.7.1",), "pss": ("baseline/seccomp",)}
     assert rule.aliases == ("CKV_HOUSE_1", "no-team")
     assert rule.enforced_from == date(2027, 1, 31)
     assert rule.params["label"]["default"] == "team"
@@ -95,7 +95,7 @@ def test_a_rule_is_read_with_all_that_its_metadata_say(tmp_path: Path) -> None:
         ("[workload, namespace]", "[workload, wrkload]", 10, "'wrkload' is no facts schema", "'workload'"),
         ("[workload, namespace]", "[namespace]", 7, "schema.workload is not in applies_to", "schema.namespace"),
         ("#   - input: schema.workload\n", "#   []\n", 6, "schemas", "one entry"),
-        ("pss: [baseline]", "ps: [baseline]", 17, "'ps' is no framework", "'pss'"),
+        ("pss: [baseline/seccomp]", "ps: [baseline]", 17, "'ps' is no framework", "'pss'"),
         ('"5.7.1"', '"5.7.9"', 17, "cis_kubernetes 1.8.0 has no control '5.7.9'", "did you mean"),
         ('["5.7.1"]', "[5.7]", 17, "custom.frameworks.cis_kubernetes[0] must be text", "quotation marks"),
         ("[CKV_HOUSE_1, no-team]", "[no team]", 18, "custom.aliases[0]", "letters, digits"),
@@ -203,7 +203,7 @@ def test_no_text_at_all_gets_past_the_check_or_breaks_it(tmp_path_factory: pytes
 
 
 def test_a_folder_may_bring_its_own_framework(tmp_path: Path) -> None:
-    write_rule(tmp_path, text=RULE.replace("pss: [baseline]", "house_standard: [H-1]"))
+    write_rule(tmp_path, text=RULE.replace("pss: [baseline/seccomp]", "house_standard: [H-1]"))
     (tmp_path / "frameworks").mkdir()
     standard = tmp_path / "frameworks" / "house_standard.json"
     standard.write_text(
@@ -220,7 +220,7 @@ def test_a_folder_may_bring_its_own_framework(tmp_path: Path) -> None:
 def test_every_builtin_framework_can_be_read() -> None:
     frameworks = read_frameworks([builtin_rules_folder()])
     assert {"cis_kubernetes", "nsa_cisa", "pss", "nist_800_190", "pci_dss_4"} <= frameworks.keys()
-    assert frameworks["pss"].controls.keys() == {"baseline", "restricted"}
+    assert {"baseline/seccomp", "restricted/seccomp"} <= frameworks["pss"].controls.keys()
 
 
 def _catalogue(root: Path) -> Catalogue:

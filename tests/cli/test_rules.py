@@ -40,7 +40,7 @@ RULE = """\
 #     ```yaml
 #     readinessProbe: {httpGet: {path: /readyz, port: 8080}}
 #     ```
-#   frameworks: {nsa_cisa: [secure-images], pss: [restricted]}
+#   frameworks: {nsa_cisa: [secure-images], pss: [restricted/seccomp]}
 #   aliases: [CKV_K8S_9]
 #   enforced_from: 2027-01-31
 #   params:

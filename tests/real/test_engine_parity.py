@@ -44,7 +44,7 @@ def engines(opa: Path, tool_path: str) -> Iterator[tuple[Engine, Engine]]:  # no
 
 def told(folder: Path) -> list[Facts]:
     """The facts of everything below a folder, each object joined with all the others."""
-    schemas, inventory = KubernetesSchemas(), Inventory()
+    schemas, inventory = KubernetesSchemas(), Inventory(kubernetes_minor=34)
     readings = [read(unit, schemas, Options(), folder) for unit in discover([str(folder)]) if isinstance(unit, Unit)]
     for reading in readings:
         inventory.add(reading.entries)

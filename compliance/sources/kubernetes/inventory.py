@@ -7,27 +7,25 @@ lands in whatever namespace it is applied to, so such objects are joined with ea
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, text_map, texts
 from compliance.sources.kubernetes.workloads import pod_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The little of an object that others are joined with."""
+    """The little of an object that others are joined with; `told` is what rules see of it there, by its kind."""
 
     kind: str
     namespace: str | None
     name: str
     pod_labels: Mapping[str, str] | None = None
     selector: Mapping[str, Any] | None = None
-    policy_types: tuple[str, ...] = ()
-    scales: tuple[str, str] | None = None
-    immutable: bool = False
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
@@ -36,26 +34,41 @@ class Entry:
 def entry_of(value: dict[str, Any]) -> Entry | None:
     """The entry of an object, or None when nothing is ever joined with its kind."""
     kind, metadata = str(value.get("kind")), mapping(value, "metadata")
-    namespace, name = text(metadata.get("namespace")), text(metadata.get("name")) or ""
-    spec = mapping(value, "spec")
+    place = (kind, text(metadata.get("namespace")), text(metadata.get("name")) or "")
     if (template := pod_template(value)) is not None:
-        return Entry(kind, namespace, name, pod_labels=text_map(mapping(template.value, "metadata", "labels")))
-    if kind == "NetworkPolicy":
-        return Entry(
-            kind,
-            namespace,
-            name,
-            selector=mapping(spec, "podSelector"),
-            policy_types=policy_types(spec),
-        )
-    if kind in {"Service", "PodDisruptionBudget"}:
-        return Entry(kind, namespace, name, selector=_selector(kind, spec))
-    if kind == "HorizontalPodAutoscaler":
-        target = mapping(spec, "scaleTargetRef")
-        return Entry(kind, namespace, name, scales=(str(target.get("kind")), str(target.get("name"))))
-    if kind in {"ConfigMap", "Secret"}:
-        return Entry(kind, namespace, name, immutable=flag(value.get("immutable")) or False)
-    return None
+        return Entry(*place, pod_labels=text_map(mapping(template.value, "metadata", "labels")))
+    if kind not in _TOLD:
+        return None
+    spec = mapping(value, "spec")
+    return Entry(*place, selector=_selector(kind, spec), told=_TOLD[kind](value, spec))
+
+
+def _policy(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    return {"policy_types": policy_types(spec)}
+
+
+def _autoscaler(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    target = mapping(spec, "scaleTargetRef")
+    return {"target": (str(target.get("kind")), str(target.get("name")))}
+
+
+def _configuration(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
+    return {"immutable": flag(value.get("immutable")) or False}
+
+
+def _nothing(_value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+_TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]]] = {
+    "ConfigMap": _configuration,
+    "HorizontalPodAutoscaler": _autoscaler,
+    "NetworkPolicy": _policy,
+    "PodDisruptionBudget": _nothing,
+    "Secret": _configuration,
+    "Service": _nothing,
+}
+"""What is told of each kind that others are joined with; makers of Pods are joined by their labels."""
 
 
 def policy_types(spec: dict[str, Any]) -> tuple[str, ...]:
@@ -64,11 +77,16 @@ def policy_types(spec: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _selector(kind: str, spec: dict[str, Any]) -> Mapping[str, Any] | None:
-    """A Service's plain map as a label selector; a Service without one selects nothing."""
-    selector = spec.get("selector")
-    if not isinstance(selector, dict) or (kind == "Service" and not selector):
-        return None
-    return {"matchLabels": selector} if kind == "Service" else selector
+    """The label selector of what selects Pods; a Service has a plain map, and one without it selects nothing."""
+    match kind:
+        case "NetworkPolicy":
+            return mapping(spec, "podSelector")
+        case "PodDisruptionBudget":
+            return mapping(spec, "selector") if isinstance(spec.get("selector"), dict) else None
+        case "Service":
+            return {"matchLabels": spec["selector"]} if mapping(spec, "selector") else None
+        case _:
+            return None
 
 
 def selects(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
@@ -98,8 +116,12 @@ def _expression(expression: dict[str, Any], labels: Mapping[str, str]) -> bool:
 
 @dataclass(slots=True)
 class Inventory:
-    """All entries of a run, by namespace; `complete` when a whole cluster was read."""
+    """All entries of a run, by namespace; `complete` when a whole cluster was read.
 
+    `kubernetes_minor` is 34 for Kubernetes 1.34, the version that objects are judged for.
+    """
+
+    kubernetes_minor: int
     complete: bool = False
     _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
 

@@ -73,6 +73,7 @@ class KubernetesSchemas:
                 f"no schemas of Kubernetes {version}", remedy=f"use one of {versions[0]} to {versions[-1]}"
             )
         self.version = chosen
+        self.minor = int(chosen.partition(".")[2])
         self._folder = next(_schemas_root().glob(f"v{chosen}.*-local-strict"))
         self._registry: jsonschema_rs.Registry | None = None
         self._validators: dict[tuple[str, str], jsonschema_rs.Validator | None] = {}

@@ -27,7 +27,7 @@ def workload(kind: str = "Deployment", **pod: object) -> dict[str, Any]:
 
 
 def told(value: dict[str, Any], *others: dict[str, Any]) -> dict[str, Any]:
-    inventory = Inventory()
+    inventory = Inventory(kubernetes_minor=34)
     inventory.add(entry for one in (value, *others) if (entry := entry_of(one)))
     return body(value, (), inventory)
 
@@ -236,7 +236,7 @@ def test_whatever_the_object_looks_like_the_facts_fit_their_schema(kind: tuple[s
 
 
 def _inventory(value: dict[str, Any]) -> Inventory:
-    inventory = Inventory()
+    inventory = Inventory(kubernetes_minor=34)
     entry = entry_of(value)
     inventory.add([entry] if entry else [Entry("ConfigMap", None, "c")])
     return inventory

@@ -25,7 +25,7 @@ def reading(text: str | bytes, *, explicit: bool = False) -> ManifestReading:
 
 
 def told(text: str | bytes) -> list[Facts]:
-    return [facts(manifest, Inventory()) for manifest in reading(text).manifests]
+    return [facts(manifest, Inventory(kubernetes_minor=34)) for manifest in reading(text).manifests]
 
 
 def line_of(one: Facts, at: str) -> int:
@@ -140,7 +140,7 @@ def test_a_rendered_object_names_its_template() -> None:
     rendered = "---\n# Source: web/templates/pod.yaml\n" + POD
     stream = Stream(rendered.encode(), "charts/web", "Helm chart charts/web")
     (manifest,) = read(stream, SCHEMAS).manifests
-    origin = facts(manifest, Inventory()).origin
+    origin = facts(manifest, Inventory(kubernetes_minor=34)).origin
     assert (origin.file, origin.rendered_by) == ("web/templates/pod.yaml", "Helm chart charts/web")
 
 

@@ -1,0 +1,76 @@
+"""From one Kubernetes object, and what stands beside it, to the facts that rules see.
+
+One module for each facts schema; the shapes are the contract in `rules/schemas/<schema>.json`. Whatever shape an object
+has, its facts can be told: what does not fit its type counts as absent, and the schema errors say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from compliance.sources.kubernetes.containers import sites
+from compliance.sources.kubernetes.facts import namespace, network_policy, workload
+from compliance.sources.kubernetes.fields import mapping, text, text_map
+from compliance.sources.kubernetes.workloads import pod_template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from compliance.sources.kubernetes.inventory import Inventory
+    from compliance.sources.kubernetes.paths import Path
+    from compliance.sources.kubernetes.schema import SchemaError
+
+_KINDS: Final = {
+    ("", "Namespace"): "namespace",
+    ("networking.k8s.io", "NetworkPolicy"): "network_policy",
+    ("extensions", "NetworkPolicy"): "network_policy",
+}
+"""The facts schema of an API group and kind; what makes Pods is a workload, everything else a `kubernetes_object`."""
+
+_TELLERS: Final[dict[str, Callable[[dict[str, Any], Inventory], dict[str, Any]]]] = {
+    "namespace": namespace.facts,
+    "network_policy": network_policy.facts,
+    "workload": workload.facts,
+}
+
+
+def facts_schema(value: dict[str, Any]) -> str:
+    """The facts schema that an object is told in."""
+    if pod_template(value) is not None:
+        return "workload"
+    group = str(value.get("apiVersion")).rpartition("/")[0]
+    return _KINDS.get((group, str(value.get("kind"))), "kubernetes_object")
+
+
+def body(value: dict[str, Any], errors: Iterable[SchemaError], inventory: Inventory) -> dict[str, Any]:
+    """All that rules may see of `value`, without `params`."""
+    told = _common(value, errors, inventory)
+    if (teller := _TELLERS.get(facts_schema(value))) is not None:
+        told.update(teller(value, inventory))
+    return told
+
+
+def container_paths(value: dict[str, Any]) -> dict[str, Path]:
+    """Where each `containers[NAME]` of a workload is written."""
+    template = pod_template(value)
+    if template is None:
+        return {}
+    found = sites(mapping(template.value, "spec"), (*template.path, "spec"))
+    return {f"containers[{name}]": path for name, _, _, path in found}
+
+
+def _common(value: dict[str, Any], errors: Iterable[SchemaError], inventory: Inventory) -> dict[str, Any]:
+    metadata = mapping(value, "metadata")
+    return {
+        "api_version": text(value.get("apiVersion")),
+        "kind": text(value.get("kind")),
+        "name": text(metadata.get("name")),
+        "namespace": text(metadata.get("namespace")),
+        "labels": text_map(metadata.get("labels")),
+        "annotations": text_map(metadata.get("annotations")),
+        "inventory": "complete" if inventory.complete else "partial",
+        "kubernetes_minor": inventory.kubernetes_minor,
+        "schema_errors": [asdict(error) for error in errors],
+        "object": value,
+    }
