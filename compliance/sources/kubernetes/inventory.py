@@ -63,8 +63,10 @@ def _nothing(_value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
 _TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]]] = {
     "ConfigMap": _configuration,
     "HorizontalPodAutoscaler": _autoscaler,
+    "LimitRange": _nothing,
     "NetworkPolicy": _policy,
     "PodDisruptionBudget": _nothing,
+    "ResourceQuota": _nothing,
     "Secret": _configuration,
     "Service": _nothing,
 }
