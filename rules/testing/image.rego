@@ -1,18 +1,18 @@
-# Facts of an image that no rule objects to; tests change some values, given by JSON pointer.
+# Facts of an image that no rule objects to; tests change some of them.
 package testing.image
 
 _image := {
-	"text": "registry.example.com/shop/web:v1.2.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	"text": "registry.example.com/shop/web:v1.2.0@sha256:6d0c",
 	"source": "registry",
 	"reference": {
 		"registry": "registry.example.com",
 		"repository": "shop/web",
 		"name": "registry.example.com/shop/web",
 		"tag": "v1.2.0",
-		"digest": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-		"normalised": "registry.example.com/shop/web:v1.2.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"digest": "sha256:6d0c",
+		"normalised": "registry.example.com/shop/web:v1.2.0@sha256:6d0c",
 	},
-	"digest": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	"digest": "sha256:6d0c",
 	"platform": {"os": "linux", "architecture": "amd64", "variant": null},
 	"resolved_at": "2026-11-20T08:00:00Z",
 	"now": "2026-11-20T08:00:01Z",
@@ -30,14 +30,7 @@ _image := {
 		"configured": true,
 		"policy": {
 			"name": "release",
-			"signers": [
-				{
-					"text": "release key",
-					"key": "sha256:5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
-					"identity": null,
-					"issuer": null,
-				},
-			],
+			"signers": [_signer],
 			"signers_required": 1,
 			"log_required": false,
 			"timestamp_required": false,
@@ -45,97 +38,13 @@ _image := {
 			"found": {"signers": 1, "logged": 1, "timestamped": 0},
 		},
 	},
-	"signatures": [
-		{
-			"at": "signatures[release key]",
-			"layout": "legacy",
-			"verified": true,
-			"why": null,
-			"signer": {
-				"text": "release key",
-				"key": "sha256:5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
-				"identity": null,
-				"issuer": null,
-			},
-			"trusted": true,
-			"signed_at": "2026-11-02T09:15:00Z",
-			"transparency_log": true,
-		},
-	],
+	"signatures": [_signature],
 	"other_signatures": [],
-	"attestations": [
-		{
-			"at": "attestations[provenance release key]",
-			"predicate_type": "https://slsa.dev/provenance/v1",
-			"type": "provenance",
-			"latest": true,
-			"result": null,
-			"conditions": [],
-			"provenance": {
-				"builder": "https://ci.example.com/builders/container@v2",
-				"source": "https://git.example.com/shop/web",
-				"revision": "9fceb02d",
-			},
-			"layout": "bundle",
-			"verified": true,
-			"why": null,
-			"signer": {
-				"text": "release key",
-				"key": "sha256:5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
-				"identity": null,
-				"issuer": null,
-			},
-			"trusted": true,
-			"signed_at": "2026-11-02T09:16:00Z",
-			"transparency_log": true,
-		},
-		{
-			"at": "attestations[test release key]",
-			"predicate_type": "https://in-toto.io/attestation/test-result/v0.1",
-			"type": "test",
-			"latest": true,
-			"result": "passed",
-			"conditions": [],
-			"provenance": null,
-			"layout": "bundle",
-			"verified": true,
-			"why": null,
-			"signer": {
-				"text": "release key",
-				"key": "sha256:5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
-				"identity": null,
-				"issuer": null,
-			},
-			"trusted": true,
-			"signed_at": "2026-11-02T09:16:00Z",
-			"transparency_log": true,
-		},
-		{
-			"at": "attestations[scan release key]",
-			"predicate_type": "https://cosign.sigstore.dev/attestation/vuln/v1",
-			"type": "scan",
-			"latest": true,
-			"result": null,
-			"conditions": [],
-			"provenance": null,
-			"layout": "bundle",
-			"verified": true,
-			"why": null,
-			"signer": {
-				"text": "release key",
-				"key": "sha256:5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
-				"identity": null,
-				"issuer": null,
-			},
-			"trusted": true,
-			"signed_at": "2026-11-02T09:16:00Z",
-			"transparency_log": true,
-		},
-	],
+	"attestations": [_attestations.provenance, _attestations.test, _attestations.scan],
 	"tag": {
 		"name": "v1.2.0",
-		"digest_now": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-		"digest_when_signed": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"digest_now": "sha256:6d0c",
+		"digest_when_signed": "sha256:6d0c",
 		"moved": false,
 	},
 	"sbom": {"present": true, "format": "cyclonedx", "attached_as": "attestation"},
@@ -160,7 +69,73 @@ _image := {
 	},
 }
 
-facts(changes) := json.patch(_image, [{"op": "replace", "path": path, "value": value} | some path, value in changes])
+_signer := {"text": "release key", "key": "sha256:5f5f", "identity": null, "issuer": null}
+
+_signature := {
+	"at": "signatures[release key]",
+	"layout": "legacy",
+	"verified": true,
+	"why": null,
+	"signer": _signer,
+	"trusted": true,
+	"signed_at": "2026-11-02T09:15:00Z",
+	"transparency_log": true,
+}
+
+_attestations := {
+	"provenance": {
+		"at": "attestations[provenance release key]",
+		"predicate_type": "https://slsa.dev/provenance/v1",
+		"type": "provenance",
+		"latest": true,
+		"result": null,
+		"conditions": [],
+		"provenance": {
+			"builder": "https://ci.example.com/builders/container@v2",
+			"source": "https://git.example.com/shop/web",
+			"revision": "9fceb02d",
+		},
+		"layout": "bundle",
+		"verified": true,
+		"why": null,
+		"signer": _signer,
+		"trusted": true,
+		"signed_at": "2026-11-02T09:16:00Z",
+		"transparency_log": true,
+	},
+	"test": {
+		"at": "attestations[test release key]",
+		"predicate_type": "https://in-toto.io/attestation/test-result/v0.1",
+		"type": "test",
+		"latest": true,
+		"result": "passed",
+		"conditions": [],
+		"provenance": null,
+		"layout": "bundle",
+		"verified": true,
+		"why": null,
+		"signer": _signer,
+		"trusted": true,
+		"signed_at": "2026-11-02T09:16:00Z",
+		"transparency_log": true,
+	},
+	"scan": {
+		"at": "attestations[scan release key]",
+		"predicate_type": "https://cosign.sigstore.dev/attestation/vuln/v1",
+		"type": "scan",
+		"latest": true,
+		"result": null,
+		"conditions": [],
+		"provenance": null,
+		"layout": "bundle",
+		"verified": true,
+		"why": null,
+		"signer": _signer,
+		"trusted": true,
+		"signed_at": "2026-11-02T09:16:00Z",
+		"transparency_log": true,
+	},
+}
 
 _vulnerability := {
 	"at": "vulnerabilities[CVE-2024-1234 openssl]",
@@ -180,5 +155,15 @@ _vulnerability := {
 	"open": true,
 }
 
-# The image with one vulnerability, some of whose facts are changed.
-vulnerable(changes) := facts({"/scan/vulnerabilities": [object.union(_vulnerability, changes)]})
+# The facts with some values changed, given by JSON pointer.
+facts(changes) := json.patch(_image, [change |
+	some path, value in changes
+	change := {"op": "replace", "path": path, "value": value}
+])
+
+# Parts of the facts, with some values changed.
+signature(changes) := object.union(_signature, changes)
+
+attestation(type, changes) := object.union(_attestations[type], changes)
+
+vulnerability(changes) := object.union(_vulnerability, changes)

@@ -1,4 +1,4 @@
-# Facts of a live object that no rule objects to; tests change some values, given by JSON pointer.
+# Facts of a live object that no rule objects to; tests change some of them.
 package testing.live_object
 
 _live_object := {
@@ -30,32 +30,36 @@ _live_object := {
 	"workload": {
 		"runs_to_completion": false,
 		"pods": {"running": 3, "outdated": 0, "oldest": {"name": "web-7d4b9c-x2x4p", "age_days": 17}},
-		"containers": [
-			{
-				"name": "web",
-				"kind": "main",
-				"at": "containers[web]",
-				"image": "registry.example.com/shop/web:v1.2.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-				"declared_digest": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-				"tag": null,
-				"running": [
-					{
-						"digest": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-						"pods": 3,
-						"example": "web-7d4b9c-x2x4p",
-						"matches": true,
-					},
-				],
-				"read_only_root": true,
-				"restarts": null,
-			},
-		],
+		"containers": [_container],
 		"ephemeral_containers": [],
 		"differs_from_template": [],
 		"exec_sessions": [],
 		"configuration_changed": [],
 	},
-	"object": {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}},
+	"object": {
+		"apiVersion": "apps/v1",
+		"kind": "Deployment",
+		"metadata": {"name": "web", "namespace": "shop"},
+	},
 }
 
-facts(changes) := json.patch(_live_object, [{"op": "replace", "path": path, "value": value} | some path, value in changes])
+_container := {
+	"name": "web",
+	"kind": "main",
+	"at": "containers[web]",
+	"image": "registry.example.com/shop/web:v1.2.0@sha256:6d0c",
+	"declared_digest": "sha256:6d0c",
+	"tag": null,
+	"running": [{"digest": "sha256:6d0c", "pods": 3, "example": "web-7d4b9c-x2x4p", "matches": true}],
+	"read_only_root": true,
+	"restarts": null,
+}
+
+# The facts with some values changed, given by JSON pointer.
+facts(changes) := json.patch(_live_object, [change |
+	some path, value in changes
+	change := {"op": "replace", "path": path, "value": value}
+])
+
+# The container with some values changed.
+container(changes) := object.union(_container, changes)

@@ -10,7 +10,8 @@
 #   applies_to: [live_object]
 #   owner: operations
 #   remediation: |
-#     Give each version of the configuration a name of its own, make it immutable, and roll out the workload that refers to it:
+#     Give each version of the configuration a name of its own, make it immutable, and roll out the workload that
+#     refers to it:
 #     ```yaml
 #     apiVersion: v1
 #     kind: ConfigMap
@@ -27,6 +28,6 @@ deny contains {"msg": msg, "at": at} if {
 	not changed.maintained
 	changed.pods > 0
 	at := concat("", ["configuration[", changed.kind, " ", changed.name, "]"])
-	after := concat(", after ", [changed.changed_at, format_int(changed.pods, 10)])
-	msg := concat("", ["ConfigMap ", changed.name, " was changed at ", after, " Pods that read it had started"])
+	after := concat("", [", after Pods that read it had started (", format_int(changed.pods, 10), ")"])
+	msg := concat("", ["ConfigMap ", changed.name, " was changed at ", changed.changed_at, after])
 }

@@ -9,7 +9,8 @@
 #   applies_to: [live_object]
 #   owner: operations
 #   remediation: |
-#     Put the live value into the repository if it is right, or deploy again. What others write on purpose belongs into `ignore_differences` in compliance.yaml.
+#     Put the live value into the repository if it is right, or deploy again. What others write on purpose belongs
+#     into `ignore_differences` in compliance.yaml.
 #   frameworks: {nist_800_53: ["CM-2", "CM-3"], pci_dss_4: ["6.5.1", "11.5.2"]}
 #   aliases: []
 package rules.drift.field_differs

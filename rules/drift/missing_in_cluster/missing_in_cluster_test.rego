@@ -5,7 +5,10 @@ import data.testing.live_object
 
 test_missing_object_is_denied if {
 	found := missing_in_cluster.deny with input as live_object.facts({"/presence": "missing"})
-	found == {{"msg": "Deployment web is declared in deploy/web.yaml, and not in the cluster", "at": "metadata.name"}}
+	found == {{
+		"msg": "Deployment web is declared in deploy/web.yaml, and not in the cluster",
+		"at": "metadata.name",
+	}}
 }
 
 test_place_may_be_unknown if {

@@ -21,17 +21,17 @@ deny contains {"msg": msg, "at": "spec.replicas"} if {
 	replicas.declared != null
 	replicas.live != null
 	replicas.live != replicas.declared
-	numbers := concat(" replicas instead of ", [format_int(replicas.live, 10), format_int(replicas.declared, 10)])
-	msg := concat("", [input.kind, " ", input.name, " has ", numbers, _by(replicas)])
+	numbers := concat(" instead of ", [format_int(replicas.live, 10), format_int(replicas.declared, 10)])
+	msg := concat("", [input.kind, " ", input.name, " is scaled to ", numbers, _by(replicas)])
 }
 
 deny contains {"msg": msg, "at": "spec.replicas"} if {
 	replicas := input.replicas
 	replicas.live != null
 	_outside(replicas.live, replicas.autoscaler)
-	number := concat(" ", [format_int(replicas.live, 10), "replicas, outside of the bounds of"])
+	scaled := concat(" ", [input.kind, input.name, "is scaled to", format_int(replicas.live, 10)])
 	by := concat(" ", [replicas.autoscaler.kind, replicas.autoscaler.name])
-	msg := concat("", [input.kind, " ", input.name, " has ", number, " ", by, _by(replicas)])
+	msg := concat("", [scaled, ", outside of the bounds of ", by, _by(replicas)])
 }
 
 _outside(live, autoscaler) if {

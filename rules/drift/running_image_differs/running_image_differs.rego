@@ -23,8 +23,8 @@ deny contains {"msg": msg, "at": at} if {
 	some running in container.running
 	running.matches == false
 	at := concat("", [container.at, ".image"])
-	pods := concat("", [format_int(running.pods, 10), " Pods, such as ", running.example])
-	msg := concat("", ["container ", container.name, " runs ", running.digest, " in ", pods, ", and ", _declared(container)])
+	pods := concat("", [" in Pod ", running.example, " (", format_int(running.pods, 10), " in all)"])
+	msg := concat("", ["container ", container.name, " runs ", running.digest, pods, ", and ", _declared(container)])
 }
 
 _declared(container) := concat("", [container.declared_digest, " was declared"]) if container.declared_digest != null

@@ -10,7 +10,8 @@
 #   applies_to: [live_object]
 #   owner: operations
 #   remediation: |
-#     Declare it in the repository or delete it. What others put there on purpose belongs on the ignore list in compliance.yaml.
+#     Declare it in the repository or delete it. What others put there on purpose belongs on the ignore list in
+#     compliance.yaml.
 #   frameworks: {nist_800_53: ["CM-2", "CM-8"], pci_dss_4: ["6.5.1", "11.5.2"], nist_800_190: ["4.4.5"]}
 #   aliases: []
 package rules.drift.unmanaged

@@ -12,7 +12,8 @@
 #   remediation: |
 #     Attest in the pipeline what each step found:
 #     ```sh
-#     cosign attest --key cosign.key --type slsaprovenance1 --predicate provenance.json registry.example.com/web@sha256:…
+#     cosign attest --key cosign.key --type slsaprovenance1 --predicate provenance.json
+#     registry.example.com/web@sha256:…
 #     cosign attest --key cosign.key --type vuln --predicate scan.json registry.example.com/web@sha256:…
 #     ```
 #   frameworks: {nist_800_53: ["SR-4"], slsa: ["build-l1"]}

@@ -5,7 +5,10 @@ import data.testing.image
 
 test_signed_image_without_any_policy_is_denied if {
 	found := policies_not_configured.deny with input as image.facts({"/verification": {"configured": false, "policy": null}})
-	found == {{"msg": "registry.example.com/shop/web:v1.2.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa is signed, and no verification policy says whose signature counts", "at": "verification"}}
+	found == {{
+		"msg": "registry.example.com/shop/web:v1.2.0@sha256:6d0c is signed, and no verification policy says whose signature counts",
+		"at": "verification",
+	}}
 }
 
 test_configured_policies_pass if {
@@ -14,6 +17,9 @@ test_configured_policies_pass if {
 }
 
 test_unsigned_image_is_not_its_business if {
-	found := policies_not_configured.deny with input as image.facts({"/verification": {"configured": false, "policy": null}, "/signatures": []})
+	found := policies_not_configured.deny with input as image.facts({
+		"/verification": {"configured": false, "policy": null},
+		"/signatures": [],
+	})
 	found == set()
 }

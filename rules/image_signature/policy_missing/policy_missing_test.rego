@@ -5,7 +5,10 @@ import data.testing.image
 
 test_image_without_policy_is_denied if {
 	found := policy_missing.deny with input as image.facts({"/verification/policy": null})
-	found == {{"msg": "registry.example.com/shop/web:v1.2.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa is covered by no verification policy", "at": "verification"}}
+	found == {{
+		"msg": "registry.example.com/shop/web:v1.2.0@sha256:6d0c is covered by no verification policy",
+		"at": "verification",
+	}}
 }
 
 test_image_with_policy_passes if {

@@ -12,7 +12,8 @@
 #   remediation: |
 #     Attest the predicate in the pipeline, signed by one of the policy's signers:
 #     ```sh
-#     cosign attest --key cosign.key --type slsaprovenance1 --predicate provenance.json registry.example.com/web@sha256:…
+#     cosign attest --key cosign.key --type slsaprovenance1 --predicate provenance.json
+#     registry.example.com/web@sha256:…
 #     ```
 #   frameworks: {nist_800_53: ["SR-4"], slsa: ["build-l1", "build-l2", "verification"]}
 #   aliases: []

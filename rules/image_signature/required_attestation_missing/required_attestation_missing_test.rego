@@ -4,17 +4,37 @@ import data.rules.image_signature.required_attestation_missing
 import data.testing.image
 
 test_missing_attestation_is_denied if {
-	found := required_attestation_missing.deny with input as image.facts({"/attestations": [], "/verification/policy/attestations": [{"predicate_type": "https://cosign.sigstore.dev/attestation/vuln/v1", "type": "scan"}]})
-	found == {{"msg": "registry.example.com/shop/web:v1.2.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa has no trusted attestation for scan of type https://cosign.sigstore.dev/attestation/vuln/v1, which the policy release requires", "at": "attestations[https://cosign.sigstore.dev/attestation/vuln/v1]"}}
+	found := required_attestation_missing.deny with input as image.facts({
+		"/attestations": [],
+		"/verification/policy/attestations": [
+			{"predicate_type": "https://cosign.sigstore.dev/attestation/vuln/v1", "type": "scan"},
+		],
+	})
+	found == {{
+		"msg": "registry.example.com/shop/web:v1.2.0@sha256:6d0c has no trusted attestation for scan of type https://cosign.sigstore.dev/attestation/vuln/v1, which the policy release requires",
+		"at": "attestations[https://cosign.sigstore.dev/attestation/vuln/v1]",
+	}}
 }
 
 test_attestation_by_a_stranger_is_denied if {
-	found := required_attestation_missing.deny with input as image.facts({"/attestations": [{"at": "attestations[scan release key]", "predicate_type": "https://cosign.sigstore.dev/attestation/vuln/v1", "type": "scan", "latest": true, "result": null, "conditions": [], "provenance": null, "layout": "bundle", "verified": true, "why": null, "signer": {"text": "release key", "key": "sha256:5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f", "identity": null, "issuer": null}, "trusted": false, "signed_at": "2026-11-02T09:16:00Z", "transparency_log": true}], "/verification/policy/attestations": [{"predicate_type": "https://cosign.sigstore.dev/attestation/vuln/v1", "type": "scan"}]})
-	found == {{"msg": "registry.example.com/shop/web:v1.2.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa has no trusted attestation for scan of type https://cosign.sigstore.dev/attestation/vuln/v1, which the policy release requires", "at": "attestations[https://cosign.sigstore.dev/attestation/vuln/v1]"}}
+	found := required_attestation_missing.deny with input as image.facts({
+		"/attestations": [image.attestation("scan", {"trusted": false})],
+		"/verification/policy/attestations": [
+			{"predicate_type": "https://cosign.sigstore.dev/attestation/vuln/v1", "type": "scan"},
+		],
+	})
+	found == {{
+		"msg": "registry.example.com/shop/web:v1.2.0@sha256:6d0c has no trusted attestation for scan of type https://cosign.sigstore.dev/attestation/vuln/v1, which the policy release requires",
+		"at": "attestations[https://cosign.sigstore.dev/attestation/vuln/v1]",
+	}}
 }
 
 test_trusted_attestation_passes if {
-	found := required_attestation_missing.deny with input as image.facts({"/verification/policy/attestations": [{"predicate_type": "https://cosign.sigstore.dev/attestation/vuln/v1", "type": "scan"}]})
+	found := required_attestation_missing.deny with input as image.facts({
+		"/verification/policy/attestations": [
+			{"predicate_type": "https://cosign.sigstore.dev/attestation/vuln/v1", "type": "scan"},
+		],
+	})
 	found == set()
 }
 

@@ -9,7 +9,8 @@
 #   applies_to: [image]
 #   owner: security
 #   remediation: |
-#     Never push a tag twice: let the registry refuse it (immutable tags), release under a new version, and deploy by digest.
+#     Never push a tag twice: let the registry refuse it (immutable tags), release under a new version, and deploy by
+#     digest.
 #   frameworks: {nist_800_53: ["SI-7", "CM-14"], nist_800_190: ["4.2.2"]}
 #   aliases: []
 package rules.image_signature.tag_moved_since_signing

@@ -10,7 +10,8 @@
 #   applies_to: [image]
 #   owner: security
 #   remediation: |
-#     Sign with upload to the log (cosign's default; not `--tlog-upload=false`), and let the verifier reach or trust the log's key.
+#     Sign with upload to the log (cosign's default; not `--tlog-upload=false`), and let the verifier reach or trust
+#     the log's key.
 #   frameworks: {nist_800_53: ["CM-14", "SI-7(15)", "SR-11"], nist_800_190: ["4.1.5"], slsa: ["verification"]}
 #   aliases: []
 package rules.image_signature.transparency_log_missing

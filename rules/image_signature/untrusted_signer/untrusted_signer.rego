@@ -10,7 +10,8 @@
 #   applies_to: [image]
 #   owner: security
 #   remediation: |
-#     Sign with the key or identity that the policy names, or add the signer to the policy if the image is really theirs.
+#     Sign with the key or identity that the policy names, or add the signer to the policy if the image is really
+#     theirs.
 #   frameworks: {nist_800_53: ["CM-14", "SI-7(15)", "SR-11"], nist_800_190: ["4.1.5"], slsa: ["verification"]}
 #   aliases: [C-0236]
 package rules.image_signature.untrusted_signer

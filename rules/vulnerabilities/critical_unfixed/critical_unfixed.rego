@@ -10,7 +10,8 @@
 #   applies_to: [image]
 #   owner: development
 #   remediation: |
-#     Remove the package or change to an image without it. If the image is not affected, say so in a VEX document, with the
+#     Remove the package or change to an image without it. If the image is not affected, say so in a VEX document,
+#     with the
 #     reason. To judge only what can be mended, turn this rule off:
 #     ```yaml
 #     rules:

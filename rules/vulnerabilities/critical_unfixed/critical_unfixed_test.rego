@@ -4,22 +4,37 @@ import data.rules.vulnerabilities.critical_unfixed
 import data.testing.image
 
 test_critical_vulnerability_without_fix_is_denied if {
-	found := critical_unfixed.deny with input as image.facts({"/scan/vulnerabilities": [{"at": "vulnerabilities[CVE-2024-1234 openssl]", "id": "CVE-2024-1234", "aliases": [], "package": "openssl", "version": "3.0.11-1", "ecosystem": "deb", "fixed_version": null, "severity": "critical", "seen_by": ["grype", "trivy"], "not_seen_by": [], "known_exploited": false, "age_days": 3, "fix_age_days": 2, "vex": null, "open": true}]})
-	found == {{"msg": "openssl 3.0.11-1 has CVE-2024-1234, for which there is no fix", "at": "vulnerabilities[CVE-2024-1234 openssl]"}}
+	found := critical_unfixed.deny with input as image.facts({
+		"/scan/vulnerabilities": [image.vulnerability({"severity": "critical", "fixed_version": null})],
+	})
+	found == {{
+		"msg": "openssl 3.0.11-1 has CVE-2024-1234, for which there is no fix",
+		"at": "vulnerabilities[CVE-2024-1234 openssl]",
+	}}
 }
 
 test_vulnerability_with_a_fix_passes if {
-	found := critical_unfixed.deny with input as image.facts({"/scan/vulnerabilities": [{"at": "vulnerabilities[CVE-2024-1234 openssl]", "id": "CVE-2024-1234", "aliases": [], "package": "openssl", "version": "3.0.11-1", "ecosystem": "deb", "fixed_version": "3.0.15-1", "severity": "critical", "seen_by": ["grype", "trivy"], "not_seen_by": [], "known_exploited": false, "age_days": 3, "fix_age_days": 2, "vex": null, "open": true}]})
+	found := critical_unfixed.deny with input as image.facts({
+		"/scan/vulnerabilities": [
+			image.vulnerability({"severity": "critical", "fixed_version": "3.0.15-1"}),
+		],
+	})
 	found == set()
 }
 
 test_other_severity_passes if {
-	found := critical_unfixed.deny with input as image.facts({"/scan/vulnerabilities": [{"at": "vulnerabilities[CVE-2024-1234 openssl]", "id": "CVE-2024-1234", "aliases": [], "package": "openssl", "version": "3.0.11-1", "ecosystem": "deb", "fixed_version": null, "severity": "high", "seen_by": ["grype", "trivy"], "not_seen_by": [], "known_exploited": false, "age_days": 3, "fix_age_days": 2, "vex": null, "open": true}]})
+	found := critical_unfixed.deny with input as image.facts({
+		"/scan/vulnerabilities": [image.vulnerability({"severity": "high", "fixed_version": null})],
+	})
 	found == set()
 }
 
 test_vulnerability_that_vex_closes_passes if {
-	found := critical_unfixed.deny with input as image.facts({"/scan/vulnerabilities": [{"at": "vulnerabilities[CVE-2024-1234 openssl]", "id": "CVE-2024-1234", "aliases": [], "package": "openssl", "version": "3.0.11-1", "ecosystem": "deb", "fixed_version": null, "severity": "critical", "seen_by": ["grype", "trivy"], "not_seen_by": [], "known_exploited": false, "age_days": 3, "fix_age_days": 2, "vex": null, "open": false}]})
+	found := critical_unfixed.deny with input as image.facts({
+		"/scan/vulnerabilities": [
+			image.vulnerability({"severity": "critical", "fixed_version": null, "open": false}),
+		],
+	})
 	found == set()
 }
 

@@ -21,9 +21,9 @@ package rules.vulnerabilities.end_of_life_distribution
 deny contains {"msg": msg, "at": "scan.distribution"} if {
 	distribution := input.scan.distribution
 	distribution.ended == true
-	msg := concat("", [distribution.name, " ", distribution.version, " gets no more updates", _since(distribution)])
+	msg := concat("", ["support of ", distribution.name, " ", distribution.version, " has ended", _day(distribution)])
 }
 
-_since(distribution) := concat("", [" since ", distribution.end_of_life]) if distribution.end_of_life != null
+_day(distribution) := concat("", [" on ", distribution.end_of_life]) if distribution.end_of_life != null
 
-_since(distribution) := "" if distribution.end_of_life == null
+_day(distribution) := "" if distribution.end_of_life == null

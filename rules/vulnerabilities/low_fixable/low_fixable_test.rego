@@ -4,22 +4,35 @@ import data.rules.vulnerabilities.low_fixable
 import data.testing.image
 
 test_low_vulnerability_with_a_fix_is_denied if {
-	found := low_fixable.deny with input as image.facts({"/scan/vulnerabilities": [{"at": "vulnerabilities[CVE-2024-1234 openssl]", "id": "CVE-2024-1234", "aliases": [], "package": "openssl", "version": "3.0.11-1", "ecosystem": "deb", "fixed_version": "3.0.15-1", "severity": "low", "seen_by": ["grype", "trivy"], "not_seen_by": [], "known_exploited": false, "age_days": 3, "fix_age_days": 2, "vex": null, "open": true}]})
-	found == {{"msg": "openssl 3.0.11-1 has CVE-2024-1234, fixed in 3.0.15-1", "at": "vulnerabilities[CVE-2024-1234 openssl]"}}
+	found := low_fixable.deny with input as image.facts({
+		"/scan/vulnerabilities": [image.vulnerability({"severity": "low", "fixed_version": "3.0.15-1"})],
+	})
+	found == {{
+		"msg": "openssl 3.0.11-1 has CVE-2024-1234, fixed in 3.0.15-1",
+		"at": "vulnerabilities[CVE-2024-1234 openssl]",
+	}}
 }
 
 test_vulnerability_without_fix_passes if {
-	found := low_fixable.deny with input as image.facts({"/scan/vulnerabilities": [{"at": "vulnerabilities[CVE-2024-1234 openssl]", "id": "CVE-2024-1234", "aliases": [], "package": "openssl", "version": "3.0.11-1", "ecosystem": "deb", "fixed_version": null, "severity": "low", "seen_by": ["grype", "trivy"], "not_seen_by": [], "known_exploited": false, "age_days": 3, "fix_age_days": 2, "vex": null, "open": true}]})
+	found := low_fixable.deny with input as image.facts({
+		"/scan/vulnerabilities": [image.vulnerability({"severity": "low", "fixed_version": null})],
+	})
 	found == set()
 }
 
 test_other_severity_passes if {
-	found := low_fixable.deny with input as image.facts({"/scan/vulnerabilities": [{"at": "vulnerabilities[CVE-2024-1234 openssl]", "id": "CVE-2024-1234", "aliases": [], "package": "openssl", "version": "3.0.11-1", "ecosystem": "deb", "fixed_version": "3.0.15-1", "severity": "medium", "seen_by": ["grype", "trivy"], "not_seen_by": [], "known_exploited": false, "age_days": 3, "fix_age_days": 2, "vex": null, "open": true}]})
+	found := low_fixable.deny with input as image.facts({
+		"/scan/vulnerabilities": [image.vulnerability({"severity": "medium", "fixed_version": "3.0.15-1"})],
+	})
 	found == set()
 }
 
 test_vulnerability_that_vex_closes_passes if {
-	found := low_fixable.deny with input as image.facts({"/scan/vulnerabilities": [{"at": "vulnerabilities[CVE-2024-1234 openssl]", "id": "CVE-2024-1234", "aliases": [], "package": "openssl", "version": "3.0.11-1", "ecosystem": "deb", "fixed_version": "3.0.15-1", "severity": "low", "seen_by": ["grype", "trivy"], "not_seen_by": [], "known_exploited": false, "age_days": 3, "fix_age_days": 2, "vex": null, "open": false}]})
+	found := low_fixable.deny with input as image.facts({
+		"/scan/vulnerabilities": [
+			image.vulnerability({"severity": "low", "fixed_version": "3.0.15-1", "open": false}),
+		],
+	})
 	found == set()
 }
 
