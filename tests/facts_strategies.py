@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MAX_INTEGER = 2**63 - 1
 MIN_INTEGER = -(2**63)
-_LONG_LIST = 150
+_LONG_LIST = 100
 _SAID_ONLY = frozenset({"$schema", "title", "description", "required", "definitions"})
 _UNDERSTOOD = frozenset(
     {"type", "anyOf", "enum", "const", "$ref", "items", "properties", "additionalProperties", "minimum", "maximum"}
@@ -48,7 +48,7 @@ _ODD_TEXT = (
     "a.b[c].d",
     "${x}",
     "ß\u0130\u0000",
-    "x" * 5000,
+    "x" * 2000,
 )
 _ODD_NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, 2**53 + 1, MAX_INTEGER, MIN_INTEGER)
 
@@ -87,7 +87,9 @@ class _Maker:
 
     def __init__(self, root: Schema, vocabulary: Sequence[str]) -> None:
         self._root = root
-        self._text = st.sampled_from((*_ODD_TEXT, *vocabulary)) | st.text(max_size=20)
+        self._text = st.one_of(
+            [st.sampled_from(some) for some in (vocabulary, _ODD_TEXT) if some] + [st.text(max_size=20)]
+        )
         self._any = st.recursive(
             st.none() | st.booleans() | self._text | _integers({}) | st.floats(allow_nan=False, allow_infinity=False),
             lambda inner: st.lists(inner, max_size=3) | st.dictionaries(self._text, inner, max_size=3),
@@ -105,7 +107,9 @@ class _Maker:
         if "enum" in schema:
             return st.sampled_from(schema["enum"])
         if "anyOf" in schema:
-            return st.one_of([self.values(option, depth) for option in schema["anyOf"]])
+            # Behind null nothing is left to judge, so it comes less often.
+            options = [option for option in schema["anyOf"] for _ in range(1 if option == {"type": "null"} else 3)]
+            return st.one_of([self.values(option, depth) for option in options])
         kinds = schema.get("type", "anything")
         return st.one_of([self._typed(kind, schema, depth) for kind in ([kinds] if isinstance(kinds, str) else kinds)])
 
@@ -133,7 +137,7 @@ class _Maker:
 
     def _list(self, schema: Schema, depth: int) -> SearchStrategy[list[Json]]:
         item = self.values(schema.get("items", {}), depth + 1)
-        short = st.lists(item, max_size=3)
+        short = st.lists(item, max_size=3) | st.lists(item, min_size=1, max_size=3)
         # Only outer lists are ever long: long lists of long lists would be enormous.
         return short if depth else short | item.map(lambda value: [value] * _LONG_LIST)
 

@@ -32,7 +32,7 @@ _TREE = {
 def trees(facts_strategies: ModuleType) -> list[Any]:
     made: list[Any] = []
 
-    @settings(max_examples=300, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=400, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(facts_strategies.facts(_TREE, ["a word that rules use"]))
     def collect(tree: Any) -> None:  # noqa: ANN401 - any JSON
         made.append(tree)
@@ -51,7 +51,7 @@ def trees(facts_strategies: ModuleType) -> list[Any]:
         lambda tree: tree["size"] == 9,
         lambda tree: tree["kind"] == "branch",
         lambda tree: tree["parent"] is not None and tree["parent"]["parent"] is not None,
-        lambda tree: len(tree["sizes"]) > 100,
+        lambda tree: len(tree["sizes"]) >= 100,
         lambda tree: any(isinstance(value, dict) for value in tree["raw"].values()),
         lambda tree: bool(tree["labels"]),
     ],
