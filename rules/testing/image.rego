@@ -90,6 +90,7 @@ _attestations := {
 		"latest": true,
 		"result": null,
 		"conditions": [],
+		"age_days": 17,
 		"provenance": {
 			"builder": "https://ci.example.com/builders/container@v2",
 			"source": "https://git.example.com/shop/web",
@@ -110,6 +111,7 @@ _attestations := {
 		"latest": true,
 		"result": "passed",
 		"conditions": [],
+		"age_days": 17,
 		"provenance": null,
 		"layout": "bundle",
 		"verified": true,
@@ -126,6 +128,7 @@ _attestations := {
 		"latest": true,
 		"result": null,
 		"conditions": [],
+		"age_days": 17,
 		"provenance": null,
 		"layout": "bundle",
 		"verified": true,

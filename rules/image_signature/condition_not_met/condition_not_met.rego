@@ -34,5 +34,5 @@ _met contains attestation.predicate_type if {
 
 _counts(attestation) if {
 	attestation.latest
-	attestation.trusted
+	attestation.trusted == true
 }

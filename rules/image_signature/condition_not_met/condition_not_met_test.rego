@@ -36,6 +36,18 @@ test_another_attestation_of_the_type_suffices if {
 	found == set()
 }
 
+test_without_a_policy_nothing_is_demanded if {
+	found := condition_not_met.deny with input as image.facts({
+		"/attestations": [
+			image.attestation("scan", {
+				"trusted": null,
+				"conditions": [{"text": "criticals == 0", "holds": false}],
+			}),
+		],
+	})
+	found == set()
+}
+
 test_attestation_of_a_stranger_is_passed_over if {
 	found := condition_not_met.deny with input as image.facts({
 		"/attestations": [

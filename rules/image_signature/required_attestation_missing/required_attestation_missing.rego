@@ -23,7 +23,7 @@ deny contains {"msg": msg, "at": at} if {
 	input.attestations != null
 	policy := input.verification.policy
 	some required in policy.attestations
-	count([1 | some found in input.attestations; found.predicate_type == required.predicate_type; found.trusted]) == 0
+	count([1 | some found in input.attestations; found.predicate_type == required.predicate_type; found.trusted == true]) == 0
 	at := concat("", ["attestations[", required.predicate_type, "]"])
 	wanted := concat(" of type ", [required.type, required.predicate_type])
 	msg := concat("", [input.text, " has no trusted attestation for ", wanted, ", which the policy ", policy.name, " requires"])

@@ -21,7 +21,7 @@
 package rules.image_signature.signature_invalid
 
 deny contains {"msg": msg, "at": signature.at} if {
-	count([signature | some signature in input.signatures; signature.trusted]) == 0
+	count([signature | some signature in input.signatures; signature.trusted == true]) == 0
 	some signature in input.signatures
 	signature.verified == false
 	msg := concat("", [input.text, " has a signature that does not hold", _why(signature)])

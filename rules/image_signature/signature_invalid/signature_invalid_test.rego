@@ -25,6 +25,17 @@ test_reason_may_be_unknown if {
 	}}
 }
 
+test_broken_signature_is_denied_without_a_policy_too if {
+	found := signature_invalid.deny with input as image.facts({
+		"/verification/policy": null,
+		"/signatures": [image.signature({"trusted": null, "verified": false})],
+	})
+	found == {{
+		"msg": "registry.example.com/shop/web:v1.2.0@sha256:6d0c has a signature that does not hold",
+		"at": "signatures[release key]",
+	}}
+}
+
 test_signature_by_an_unknown_key_is_not_its_business if {
 	found := signature_invalid.deny with input as image.facts({
 		"/signatures": [image.signature({"trusted": false, "verified": null})],

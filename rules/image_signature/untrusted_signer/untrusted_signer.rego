@@ -19,7 +19,7 @@ package rules.image_signature.untrusted_signer
 deny contains {"msg": msg, "at": "signatures"} if {
 	policy := input.verification.policy
 	policy != null
-	count([signature | some signature in input.signatures; signature.trusted]) == 0
+	count([signature | some signature in input.signatures; signature.trusted == true]) == 0
 	signers := {_name(signature.signer) | some signature in input.signatures; signature.verified != false}
 	count(signers) > 0
 	by := concat(", ", sort(signers))
