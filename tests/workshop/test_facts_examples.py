@@ -111,6 +111,15 @@ def test_what_is_no_example_at_all_is_refused(tmp_path: Path, content: bytes | N
         facts_examples.read(file)
 
 
+def test_every_example_that_is_facts_fits_its_schema_and_the_facts_that_its_rule_judges() -> None:
+    rules = catalogue.load().rules
+    files = sorted(builtin_rules_folder().rglob(f"*{facts_examples.SUFFIX}"))
+    judging = {file: rules[f"{file.parents[2].name}.{file.parents[1].name}"].applies_to for file in files}
+
+    assert files
+    assert [file for file in files if facts_examples.read(file).schema not in judging[file]] == []
+
+
 @pytest.mark.parametrize(("kind", "found"), [("fail", ["signatures"]), ("pass", [])])
 def test_facts_are_judged_by_the_rules(kind: str, found: list[str]) -> None:
     verdict = judged(_PACK / "unsigned" / "examples" / f"{kind}.facts.json", catalogue.load(), _NOW)
