@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -47,45 +47,54 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 @pytest.fixture
 def example(tmp_path: Path) -> Callable[..., Path]:
-    """Write the facts of a signed image, changed by a function."""
+    """Write the facts of a sound image with some changes."""
 
-    def write(change: Callable[[dict[str, Any]], object] = lambda _content: None, name: str = "fail") -> Path:
-        content = json.loads((_PACK / "unsigned" / "examples" / "pass.facts.json").read_bytes())
-        change(content)
+    def write(changes: object, name: str = "fail", schema: str = "image") -> Path:
         file = tmp_path / f"{name}.facts.json"
-        file.write_text(json.dumps(content), encoding="utf-8")
+        file.write_text(json.dumps({"schema": schema, "changes": changes}), encoding="utf-8")
         return file
 
     return write
 
 
-def test_an_example_gives_the_facts_that_it_holds(example: Callable[..., Path]) -> None:
-    file = example()
-    facts = facts_examples.read(file)
+@pytest.mark.parametrize("schema", ["image", "live_object"])
+def test_no_rule_objects_to_the_facts_that_examples_change(example: Callable[..., Path], schema: str) -> None:
+    verdict = judged(example({}, schema=schema), catalogue.load(), _NOW)
+    assert (verdict.findings, verdict.gaps) == ((), ())
+
+
+def test_an_example_gives_sound_facts_with_its_changes(example: Callable[..., Path]) -> None:
+    facts = facts_examples.read(example({"/tag/moved": None, "/signatures/0/why": "/~"}))
 
     assert (facts.schema, facts.subject) == ("image", Subject("Image", "registry.example.com/shop/web"))
-    assert facts.body == json.loads(file.read_bytes())["body"]
+    assert (facts.body["tag"]["moved"], facts.body["signatures"][0]["why"]) == (None, "/~")
     assert facts.locate(["signatures", "tag"]) == [None, None]
 
 
+def test_a_change_may_name_keys_with_slashes_and_tildes(example: Callable[..., Path]) -> None:
+    labelled = example({"/labels": {"a/b~c": "before"}, "/labels/a~1b~0c": "after"})
+    assert facts_examples.read(labelled).body["labels"] == {"a/b~c": "after"}
+
+
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("content", "message"),
     [
-        (lambda content: content["body"].pop("tag"), "tag is missing"),
-        (lambda content: content["body"].update(owner="me"), "owner is no known key"),
-        (lambda content: content["body"]["tag"].update(moved="no"), "tag "),
-        (lambda content: content["body"].update(params={}), "body.params "),
-        (lambda content: content.update(schema="picture"), "'picture' is no facts schema"),
-        (lambda content: content.update(schema="../frameworks/pss"), "'../frameworks/pss' is no facts schema"),
-        (lambda content: content.pop("subject"), "subject is missing"),
-        (lambda content: content["subject"].update(kind=""), "subject.kind "),
-        (lambda content: content.update(body=[]), "body must be a mapping"),
+        ({"schema": "image", "changes": {"/tag": {"moved": True}}}, "tag "),
+        ({"schema": "image", "changes": {"/tag/moved": "no"}}, "tag "),
+        ({"schema": "image", "changes": {"/owner": "me"}}, "the change '/owner' names nothing"),
+        ({"schema": "image", "changes": {"/signatures/7": {}}}, "the change '/signatures/7' names nothing"),
+        ({"schema": "image", "changes": {"/signatures/x": {}}}, "the change '/signatures/x' names nothing"),
+        ({"schema": "image", "changes": {"": {}}}, "the change '' names nothing"),
+        ({"schema": "picture", "changes": {}}, "there are no facts of schema 'picture' to change"),
+        ({"schema": "workload", "changes": {}}, "there are no facts of schema 'workload' to change"),
+        ({"schema": "../frameworks/pss", "changes": {}}, "there are no facts of schema '../frameworks/pss' to change"),
+        ({"schema": "image"}, "changes is missing"),
+        ({"schema": "image", "changes": []}, "changes must be a mapping"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_file_and_path(
-    example: Callable[..., Path], change: Callable[[dict[str, Any]], object], message: str
-) -> None:
-    file = example(change)
+def test_what_does_not_fit_is_refused_with_file_and_path(tmp_path: Path, content: object, message: str) -> None:
+    file = tmp_path / "fail.facts.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(CatalogueError) as raised:
         facts_examples.read(file)
 
@@ -113,7 +122,7 @@ def test_what_is_no_example_at_all_is_refused(tmp_path: Path, content: bytes | N
 
 def test_every_example_that_is_facts_fits_its_schema_and_the_facts_that_its_rule_judges() -> None:
     rules = catalogue.load().rules
-    files = sorted(builtin_rules_folder().rglob(f"*{facts_examples.SUFFIX}"))
+    files = sorted(builtin_rules_folder().glob(f"*/*/examples/*{facts_examples.SUFFIX}"))
     judging = {file: rules[f"{file.parents[2].name}.{file.parents[1].name}"].applies_to for file in files}
 
     assert files
@@ -129,7 +138,7 @@ def test_facts_are_judged_by_the_rules(kind: str, found: list[str]) -> None:
 
 
 def test_settings_beside_facts_count(example: Callable[..., Path]) -> None:
-    file = example()
+    file = example({})
     settings = "rules: {image_signature.attestation_missing: {params: {types: [vsa]}}}"
     (file.parent / "compliance.yaml").write_text(settings, encoding="utf-8")
 
@@ -145,12 +154,12 @@ def test_facts_that_contradict_their_rule_or_fit_no_schema_are_told(
     (folder / "examples").mkdir(parents=True)
     (folder / "no_platform.rego").write_text(_RULE, encoding="utf-8")
     (folder / "no_platform_test.rego").write_text("package rules.house.no_platform_test\n", encoding="utf-8")
-    changes: dict[str, Callable[[dict[str, Any]], object]] = {
-        "fail": lambda content: content["body"].update(platform=None),
-        "fail-with": lambda _content: None,
-        "pass": lambda _content: None,
-        "pass-without": lambda content: content["body"].update(platform=None),
-        "pass-broken": lambda content: content["body"].pop("platform"),
+    changes: dict[str, object] = {
+        "fail": {"/platform": None},
+        "fail-with": {},
+        "pass": {},
+        "pass-without": {"/platform": None},
+        "pass-broken": {"/platform": []},
     }
     for name, change in changes.items():
         example(change, name).rename(folder / "examples" / f"{name}.facts.json")
@@ -161,8 +170,9 @@ def test_facts_that_contradict_their_rule_or_fit_no_schema_are_told(
         if problem.origin
     }
 
+    broken = problems.pop("pass-broken.facts.json")
+    assert broken.startswith("platform [] is not valid")
     assert problems == {
         "fail-with.facts.json": "gives no finding of house.no_platform",
-        "pass-broken.facts.json": "platform is missing",
         "pass-without.facts.json": "house.no_platform objects: the image has no platform",
     }
