@@ -116,6 +116,7 @@ def _context(setter: _Setter) -> dict[str, Any]:
         "at": setter.at,
         "run_as_non_root": flag(setter.context.get("runAsNonRoot")),
         "run_as_user": integer(setter.context.get("runAsUser")),
+        "run_as_group": integer(setter.context.get("runAsGroup")),
         "host_process": flag(mapping(setter.context, "windowsOptions").get("hostProcess")) or False,
     }
 
