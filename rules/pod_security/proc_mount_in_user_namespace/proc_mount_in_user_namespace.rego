@@ -15,7 +15,7 @@
 #     securityContext:
 #       procMount: Default
 #     ```
-#   frameworks: {nsa_cisa: [hardened-container-environments], nist_800_190: ["4.4.3"], nist_800_53: [SC-39]}
+#   frameworks: {pss: ["restricted/proc-mount"], nsa_cisa: [hardened-container-environments], nist_800_190: ["4.4.3"], nist_800_53: [SC-39]}
 #   aliases: []
 package rules.pod_security.proc_mount_in_user_namespace
 
