@@ -2,7 +2,7 @@
 # title: Containers drop all capabilities
 # description: >-
 #   Runtimes give every container some dozen capabilities of root, which hardly any application needs; each is one more way
-#   to use a flaw of the kernel. Only `ALL`, in capitals, drops them all.
+#   to use a flaw of the kernel. The standard knows `ALL` in capitals only.
 # schemas:
 #   - input: schema.workload
 # custom:
@@ -25,7 +25,7 @@ deny contains {"msg": msg, "at": container.at} if {
 	some container in input.containers
 	not "ALL" in container.security_context.capabilities.drop
 	not _is_left_to_another_rule(container.security_context)
-	msg := concat("", ["container ", container.name, " does not drop all capabilities"])
+	msg := concat("", ["container ", container.name, " does not drop ALL capabilities"])
 }
 
 # A privileged container has them all whatever it drops; a list without NET_RAW is told as such.
@@ -33,5 +33,10 @@ _is_left_to_another_rule(context) if context.privileged.value == true
 
 _is_left_to_another_rule(context) if {
 	count(context.capabilities.drop) > 0
-	not "NET_RAW" in context.capabilities.drop
+	not _drops_net_raw(context.capabilities.drop)
+}
+
+_drops_net_raw(drop) if {
+	some capability in drop
+	upper(capability) in {"ALL", "NET_RAW"}
 }

@@ -5,17 +5,22 @@ import data.testing.pod_security
 
 test_container_that_drops_nothing_is_denied if {
 	found := capabilities_not_dropped.deny with input as pod_security.deployment({"containers": [pod_security.container({"capabilities": {"drop": []}})]})
-	found == {{"msg": "container web does not drop all capabilities", "at": "containers[web]"}}
+	found == {{"msg": "container web does not drop ALL capabilities", "at": "containers[web]"}}
 }
 
 test_container_that_drops_net_raw_only_is_denied if {
 	found := capabilities_not_dropped.deny with input as pod_security.deployment({"containers": [pod_security.container({"capabilities": {"drop": ["NET_RAW"]}})]})
-	found == {{"msg": "container web does not drop all capabilities", "at": "containers[web]"}}
+	found == {{"msg": "container web does not drop ALL capabilities", "at": "containers[web]"}}
 }
 
 test_container_that_drops_all_passes if {
 	found := capabilities_not_dropped.deny with input as pod_security.deployment({"containers": [pod_security.container({})]})
 	found == set()
+}
+
+test_all_in_small_letters_is_not_what_the_standard_asks if {
+	found := capabilities_not_dropped.deny with input as pod_security.deployment({"containers": [pod_security.container({"capabilities": {"drop": ["all"]}})]})
+	found == {{"msg": "container web does not drop ALL capabilities", "at": "containers[web]"}}
 }
 
 test_list_without_net_raw_is_left_to_another_rule if {

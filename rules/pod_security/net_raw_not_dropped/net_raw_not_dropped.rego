@@ -26,8 +26,7 @@ deny contains {"msg": msg, "at": at} if {
 	container.security_context.privileged.value != true
 	drop := container.security_context.capabilities.drop
 	count(drop) > 0
-	not "ALL" in drop
-	not "NET_RAW" in drop
+	{upper(capability) | some capability in drop} & {"ALL", "NET_RAW"} == set()
 	at := concat("", [container.at, ".securityContext.capabilities.drop"])
 	msg := concat("", ["container ", container.name, " drops some capabilities, but keeps NET_RAW"])
 }

@@ -18,6 +18,11 @@ test_container_that_drops_all_passes if {
 	found == set()
 }
 
+test_runtimes_understand_small_letters if {
+	found := net_raw_not_dropped.deny with input as pod_security.deployment({"containers": [pod_security.container({"capabilities": {"drop": ["all"]}})]})
+	found == set()
+}
+
 test_container_that_drops_nothing_is_left_to_another_rule if {
 	found := net_raw_not_dropped.deny with input as pod_security.deployment({"containers": [pod_security.container({"capabilities": {"drop": []}})]})
 	found == set()

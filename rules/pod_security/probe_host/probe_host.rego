@@ -3,7 +3,7 @@
 # description: >-
 #   A probe that names a host is sent by the kubelet from the node: whoever writes manifests can make nodes call what they
 #   cannot reach themselves, and the answer says nothing about this Pod. Judged from Kubernetes 1.34 on, as the standard
-#   does.
+#   does; Pods in the network of their node are the matter of pod_security.host_network.
 # schemas:
 #   - input: schema.workload
 # custom:
@@ -21,6 +21,7 @@
 package rules.pod_security.probe_host
 
 deny contains {"msg": msg, "at": handler.at} if {
+	not input.pod.host_network
 	some handler in input.pod_security.handler_hosts
 	msg := concat("", [handler.of, " has a ", handler.handler, " that asks the host ", handler.host])
 }

@@ -131,6 +131,8 @@ def _volume_kinds(pod: dict[str, Any], kinds: tuple[str, ...]) -> dict[str, str]
 
 def _is_for_logs(path: str) -> bool:
     clean = posixpath.normpath(path)
+    if clean.startswith(_DEVICES):
+        return False
     return f"{clean}/".startswith("/var/log/") or posixpath.basename(clean) in {"log", "logs"}
 
 
