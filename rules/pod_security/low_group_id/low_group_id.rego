@@ -2,7 +2,7 @@
 # title: Containers run as groups with high numbers
 # description: >-
 #   Low numbers are taken by groups of the node: where a container gets out, or mounts a path of the node, it has their
-#   rights. A group from 10000 on owns nothing there; group 0 is that of root.
+#   rights. A group from 10000 on owns nothing there; group 0 is that of root. User namespaces map all numbers to high ones.
 # schemas:
 #   - input: schema.workload
 # custom:
@@ -24,12 +24,11 @@
 #       description: the lowest number that a group may have
 package rules.pod_security.low_group_id
 
-deny contains {"msg": msg, "at": at} if {
+deny contains {"msg": msg, "at": group.at} if {
 	minimum := input.params["pod_security.low_group_id"].minimum
-	some context in input.pod_security.contexts
-	context.run_as_group != null
-	context.run_as_group < minimum
-	at := concat("", [context.at, ".runAsGroup"])
-	numbers := [format_int(context.run_as_group, 10), format_int(minimum, 10)]
-	msg := concat("", [context.of, " runs as group ", concat(", below ", numbers)])
+	not input.pod_security.user_namespace
+	some group in input.pod_security.groups
+	group.number < minimum
+	numbers := [format_int(group.number, 10), format_int(minimum, 10)]
+	msg := concat("", [group.of, " runs as group ", concat(", below ", numbers)])
 }

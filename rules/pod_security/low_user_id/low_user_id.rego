@@ -2,7 +2,8 @@
 # title: Containers run as users with high numbers
 # description: >-
 #   Low numbers are taken by users of the node: where a container gets out, or mounts a path of the node, it has their
-#   rights. A user from 10000 on owns nothing there; user 0 has a rule of its own.
+#   rights. A user from 10000 on owns nothing there; user 0 has a rule of its own. User namespaces map all numbers to high
+#   ones.
 # schemas:
 #   - input: schema.workload
 # custom:
@@ -24,13 +25,12 @@
 #       description: the lowest number that a user may have
 package rules.pod_security.low_user_id
 
-deny contains {"msg": msg, "at": at} if {
+deny contains {"msg": msg, "at": user.at} if {
 	minimum := input.params["pod_security.low_user_id"].minimum
-	some context in input.pod_security.contexts
-	context.run_as_user != null
-	context.run_as_user != 0
-	context.run_as_user < minimum
-	at := concat("", [context.at, ".runAsUser"])
-	numbers := [format_int(context.run_as_user, 10), format_int(minimum, 10)]
-	msg := concat("", [context.of, " runs as user ", concat(", below ", numbers)])
+	not input.pod_security.user_namespace
+	some user in input.pod_security.users
+	user.number != 0
+	user.number < minimum
+	numbers := [format_int(user.number, 10), format_int(minimum, 10)]
+	msg := concat("", [user.of, " runs as user ", concat(", below ", numbers)])
 }

@@ -69,13 +69,16 @@ def facts(template: PodTemplate, namespace: str | None, inventory: Inventory) ->
     pod, minor = mapping(template.value, "spec"), inventory.kubernetes_minor
     at, metadata_at = (".".join(str(step) for step in (*template.path, name)) for name in ("spec", "metadata"))
     annotations = text_map(mapping(template.value, "metadata", "annotations"))
-    setters = list(_setters(pod, at))
+    setters, user_namespace = list(_setters(pod, at)), flag(pod.get("hostUsers")) is False
     return {
-        "asks": pod_standards.asks(minor, windows=_os(pod) == "windows", user_namespace=pod.get("hostUsers") is False),
+        "asks": pod_standards.asks(minor, windows=_os(pod) == "windows", user_namespace=user_namespace),
         "windows": "windows" in {_os(pod), text(mapping(pod, "nodeSelector").get("kubernetes.io/os"))},
+        "user_namespace": user_namespace,
         "share_process_namespace": flag(pod.get("shareProcessNamespace")) or False,
         "service_account": _service_account(pod, namespace, inventory),
         "contexts": [_context(one) for one in setters],
+        "users": list(_numbers(setters, "runAsUser")),
+        "groups": list(_numbers(setters, "runAsGroup")),
         "capabilities": [found for one in setters[1:] for found in _capabilities(one)],
         "app_armor": [*_app_armor(setters), *_app_armor_annotations(annotations, metadata_at)],
         "without_app_armor": list(_without_app_armor(setters, annotations)),
@@ -116,9 +119,17 @@ def _context(setter: _Setter) -> dict[str, Any]:
         "at": setter.at,
         "run_as_non_root": flag(setter.context.get("runAsNonRoot")),
         "run_as_user": integer(setter.context.get("runAsUser")),
-        "run_as_group": integer(setter.context.get("runAsGroup")),
         "host_process": flag(mapping(setter.context, "windowsOptions").get("hostProcess")) or False,
     }
+
+
+def _numbers(setters: list[_Setter], field: str) -> Iterator[dict[str, Any]]:
+    """The numbers that some container runs as, where each is set; the Pod's not where every container has its own."""
+    pod, *containers = setters
+    own = [one for one in containers if integer(one.context.get(field)) is not None]
+    for one in own if len(own) == len(containers) else [pod, *own]:
+        if (number := integer(one.context.get(field))) is not None:
+            yield {"of": one.of, "at": f"{one.at}.{field}", "number": number}
 
 
 def _capabilities(setter: _Setter) -> Iterator[dict[str, str]]:
