@@ -18,7 +18,7 @@
 #     ```
 #     Run as a fixed user, and set owners of files in the image, so that nothing must be changed at start.
 #   frameworks: {cis_kubernetes: ["5.2.9"], pss: ["restricted/capabilities"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.4.3"], nist_800_53: [AC-6, CM-7], pci_dss_4: ["2.2.6"]}
-#   aliases: [KSV-0106]
+#   aliases: []
 package rules.pod_security.default_capability_added
 
 deny contains {"msg": msg, "at": capability.at} if {

@@ -17,7 +17,7 @@
 #       automountServiceAccountToken: false   # or true, where the API is called
 #     ```
 #   frameworks: {cis_kubernetes: ["5.1.6"], nsa_cisa: [service-account-tokens], nist_800_53: [AC-6]}
-#   aliases: [CKV_K8S_38, KSV-0036, C-0034, automountServiceAccountToken]
+#   aliases: [CKV_K8S_38, C-0034, automountServiceAccountToken]
 package rules.pod_security.service_account_token_automounted
 
 deny contains {"msg": msg, "at": input.pod.at} if {

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.kubernetes.containers import sites
-from compliance.sources.kubernetes.fields import flag, mapping, mappings, text
+from compliance.sources.kubernetes.fields import flag, mappings, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,17 +58,19 @@ def host_paths(pod: dict[str, Any], at: str) -> Iterator[dict[str, Any]]:
     `exposes` is the worst of: `runtime_socket` (whoever talks to it owns the node), `sensitive` (a folder of the system
     or of its secrets), `writable` (some container mounts it without `readOnly: true`), `read_only`.
     """
+    volumes = [volume for volume in mappings(pod.get("volumes")) if isinstance(volume.get("hostPath"), dict)]
+    if not volumes:
+        return
     writable = {
         mount.get("name")
         for _, _, container, _ in sites(pod, ())
         for mount in mappings(container.get("volumeMounts"))
         if isinstance(mount.get("name"), str) and not flag(mount.get("readOnly"))
     }
-    for volume in mappings(pod.get("volumes")):
-        if isinstance(volume.get("hostPath"), dict):
-            name, path = text(volume.get("name")) or "", text(mapping(volume, "hostPath").get("path")) or ""
-            exposes = _exposes(path) or ("writable" if name in writable else "read_only")
-            yield {"name": name, "at": f"{at}.volumes[{name}]", "path": path, "exposes": exposes}
+    for volume in volumes:
+        name, path = text(volume.get("name")) or "", text(volume["hostPath"].get("path")) or ""
+        exposes = _exposes(path) or ("writable" if name in writable else "read_only")
+        yield {"name": name, "at": f"{at}.volumes[{name}]", "path": path, "exposes": exposes}
 
 
 def _exposes(written: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,12 +38,13 @@ def facts(value: dict[str, Any], template: PodTemplate, inventory: Inventory) ->
     pod = mapping(template.value, "spec")
     metadata = mapping(template.value, "metadata")
     annotations = text_map(metadata.get("annotations"))
-    metrics_ports = list(_metrics_ports(pod))
+    running = list(_running(pod))
+    metrics_ports = list(_metrics_ports(running))
     namespace = text(mapping(value, "metadata").get("namespace"))
     return {
-        "log_formats": [found for site in _sites(pod) for found in _settings(*site, _FORMAT_VARIABLES, _FORMAT_FLAGS)],
-        "log_files": [found for site in _sites(pod) for found in _log_files(*site)],
-        "log_volumes": list(_log_volumes(pod, on_every_node=value.get("kind") == "DaemonSet")),
+        "log_formats": [found for one in running for found in _settings(*one, _FORMAT_VARIABLES, _FORMAT_FLAGS)],
+        "log_files": [found for one in running for found in _log_files(*one)],
+        "log_volumes": list(_log_volumes(pod, running, on_every_node=value.get("kind") == "DaemonSet")),
         "metrics_ports": metrics_ports,
         "scraped_by": (
             sorted(_scraped_by(annotations, text_map(metadata.get("labels")), namespace, inventory))
@@ -53,7 +55,7 @@ def facts(value: dict[str, Any], template: PodTemplate, inventory: Inventory) ->
     }
 
 
-def _sites(pod: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _running(pod: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The containers that run as long as the Pod does."""
     for name, field, raw, _ in sites(pod, ()):
         if field == "containers" or (field == "initContainers" and raw.get("restartPolicy") == "Always"):
@@ -96,26 +98,26 @@ def _log_files(container: str, raw: dict[str, Any]) -> Iterator[dict[str, str]]:
             yield found
 
 
-def _log_volumes(pod: dict[str, Any], *, on_every_node: bool) -> Iterator[dict[str, str]]:
+def _log_volumes(
+    pod: dict[str, Any], running: list[tuple[str, dict[str, Any]]], *, on_every_node: bool
+) -> Iterator[dict[str, str]]:
     """Folders for logs on a volume that goes with the Pod or lies on its node, when nobody else mounts it.
 
     A second container that mounts it may pass the log on; a log collector of each node reads what lies there; and a
     read-only root file system needs the folder as a volume even when nothing is written there.
     """
-    mounted = [
-        (container, mount, name)
-        for container, raw in _sites(pod)
-        if flag(mapping(raw, "securityContext").get("readOnlyRootFilesystem")) is not True
-        for mount in mappings(raw.get("volumeMounts"))
-        if (name := text(mount.get("name"))) and not flag(mount.get("readOnly"))
-    ]
     kinds = _volume_kinds(pod, ("emptyDir",) if on_every_node else ("emptyDir", "hostPath"))
-    users = [
-        name for _, raw in _sites(pod) for mount in mappings(raw.get("volumeMounts")) if (name := mount.get("name"))
+    mounts = [
+        (container, raw, mount, name)
+        for container, raw in (running if kinds else ())
+        for mount in mappings(raw.get("volumeMounts"))
+        if (name := text(mount.get("name"))) in kinds and name is not None
     ]
-    for container, mount, name in mounted:
+    users = Counter(name for _, _, _, name in mounts)
+    for container, raw, mount, name in mounts:
         path = text(mount.get("mountPath")) or ""
-        if name in kinds and users.count(name) == 1 and _is_for_logs(path):
+        needed = flag(mapping(raw, "securityContext").get("readOnlyRootFilesystem")) or flag(mount.get("readOnly"))
+        if users[name] == 1 and not needed and _is_for_logs(path):
             at = f"containers[{container}].volumeMounts[{name}]"
             yield {"of": f"container {container}", "at": at, "path": path, "volume": kinds[name]}
 
@@ -136,8 +138,8 @@ def _is_for_logs(path: str) -> bool:
     return f"{clean}/".startswith("/var/log/") or posixpath.basename(clean) in {"log", "logs"}
 
 
-def _metrics_ports(pod: dict[str, Any]) -> Iterator[dict[str, str]]:
-    for container, raw in _sites(pod):
+def _metrics_ports(running: list[tuple[str, dict[str, Any]]]) -> Iterator[dict[str, str]]:
+    for container, raw in running:
         for port in mappings(raw.get("ports")):
             name = text(port.get("name")) or ""
             if name in {"metrics", "prometheus"} or name.endswith("-metrics"):

@@ -43,13 +43,8 @@ _RUNTIME_DEFAULTS: Final = frozenset(
         "SYS_CHROOT",
     }
 )
-_HANDLERS: Final = (
-    ("livenessProbe",),
-    ("readinessProbe",),
-    ("startupProbe",),
-    ("lifecycle", "postStart"),
-    ("lifecycle", "preStop"),
-)
+_PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
+_HOOKS: Final = ("postStart", "preStop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +211,16 @@ def _sysctls(pod: _Setter, minor: int) -> Iterator[dict[str, Any]]:
 def _handler_hosts(pod: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The hosts that probes and lifecycle hooks name, instead of asking their own Pod."""
     for name, _, raw, _ in sites(pod, ()):
-        for path in _HANDLERS:
+        for path, handler in _handlers(raw):
             for action in ("httpGet", "tcpSocket"):
-                if host := text(mapping(raw, *path, action).get("host")):
-                    at = ".".join((f"containers[{name}]", *path, action, "host"))
-                    yield {"of": f"container {name}", "at": at, "handler": path[-1], "host": host}
+                if action in handler and (host := text(mapping(handler, action).get("host"))):
+                    at = f"containers[{name}].{path}.{action}.host"
+                    yield {"of": f"container {name}", "at": at, "handler": path.rpartition(".")[2], "host": host}
+
+
+def _handlers(container: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for probe in _PROBES:
+        if isinstance(handler := container.get(probe), dict):
+            yield probe, handler
+    for hook in _HOOKS if "lifecycle" in container else ():
+        yield f"lifecycle.{hook}", mapping(container, "lifecycle", hook)

@@ -5,6 +5,7 @@ As k8s.io/pod-security-admission decides (policy/check_*.go). Versions are minor
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 _CHECKS_SINCE: Final = {
@@ -47,6 +48,7 @@ _SYSCTLS_SINCE: Final = {
 }
 
 
+@cache
 def asks(minor: int, *, windows: bool, user_namespace: bool) -> dict[str, bool]:
     """Say which checks a version asks of a Pod, by its `spec.os.name` and by `hostUsers: false`."""
     spared: frozenset[str] = frozenset()
