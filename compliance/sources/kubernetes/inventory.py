@@ -56,6 +56,22 @@ def _configuration(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, An
     return {"immutable": flag(value.get("immutable")) or False}
 
 
+def _service(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
+    metadata = mapping(value, "metadata")
+    return {"labels": text_map(metadata.get("labels")), "annotations": text_map(metadata.get("annotations"))}
+
+
+def _monitor(value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    """The namespaces that a monitor looks into, None for all; its own unless it says (ServiceMonitorSpec)."""
+    chosen = mapping(spec, "namespaceSelector")
+    own = [text(mapping(value, "metadata").get("namespace"))]
+    return {"namespaces": None if chosen.get("any") is True else texts(chosen.get("matchNames")) or own}
+
+
+def _service_account(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
+    return {"automount": flag(value.get("automountServiceAccountToken"))}
+
+
 def _nothing(_value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
     return {}
 
@@ -68,7 +84,13 @@ _TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]
     "PodDisruptionBudget": _nothing,
     "ResourceQuota": _nothing,
     "Secret": _configuration,
-    "Service": _nothing,
+    "PodMonitor": _monitor,
+    "PodMonitoring": _monitor,
+    "Service": _service,
+    "ServiceAccount": _service_account,
+    "ServiceMonitor": _monitor,
+    "VMPodScrape": _monitor,
+    "VMServiceScrape": _monitor,
 }
 """What is told of each kind that others are joined with; makers of Pods are joined by their labels."""
 
@@ -83,6 +105,8 @@ def _selector(kind: str, spec: dict[str, Any]) -> Mapping[str, Any] | None:
     match kind:
         case "NetworkPolicy":
             return mapping(spec, "podSelector")
+        case "PodMonitor" | "PodMonitoring" | "ServiceMonitor" | "VMPodScrape" | "VMServiceScrape":
+            return mapping(spec, "selector")
         case "PodDisruptionBudget":
             return mapping(spec, "selector") if isinstance(spec.get("selector"), dict) else None
         case "Service":
@@ -126,16 +150,22 @@ class Inventory:
     kubernetes_minor: int
     complete: bool = False
     _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
+    _by_kind: dict[str, list[Entry]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in what one source has read."""
         for entry in entries:
             group = "workload" if entry.pod_labels is not None else entry.kind
             self._by_namespace.setdefault((entry.namespace, group), []).append(entry)
+            self._by_kind.setdefault(group, []).append(entry)
 
     def of(self, namespace: str | None, kind: str) -> list[Entry]:
         """The entries of a kind in a namespace; the kind `workload` is all that make Pods."""
         return self._by_namespace.get((namespace, kind), [])
+
+    def everywhere(self, kind: str) -> list[Entry]:
+        """The entries of a kind in all namespaces."""
+        return self._by_kind.get(kind, [])
 
     def selecting(self, namespace: str | None, kind: str, labels: Mapping[str, str]) -> Iterator[Entry]:
         """The policies, services or budgets that select Pods with these labels."""

@@ -231,7 +231,8 @@ FIELDS = [
     "resources", "limits", "requests", "cpu", "ports", "readinessProbe", "httpGet",
     "port", "securityContext", "capabilities", "add", "image", "podSelector", "matchLabels",
     "matchExpressions", "ingress", "egress", "from", "policyTypes", "selector", "immutable",
-    "projected", "sources",
+    "projected", "sources", "type", "seccompProfile", "appArmorProfile", "seLinuxOptions", "sysctls",
+    "volumeMounts", "mountPath", "hostPath", "path", "emptyDir", "args", "command", "value", "lifecycle", "preStop",
 ]
 # fmt: on
 
