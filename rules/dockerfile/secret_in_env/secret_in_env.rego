@@ -16,7 +16,7 @@
 #     ```
 #     Then change the secret that was written down.
 #   frameworks: {nist_800_190: ["4.1.4"], pci_dss_4: ["8.6.2"]}
-#   aliases: [SecretsUsedInArgOrEnv, DS031, DS-0031, AVD-DS-0031]
+#   aliases: [DL3064, SecretsUsedInArgOrEnv, DS031, DS-0031, AVD-DS-0031]
 #   params:
 #     harmless:
 #       type: array

@@ -16,7 +16,7 @@
 #     COPY --from=docker.io/library/busybox:1.36.1 /bin/wget /bin/wget
 #     ```
 #   frameworks: {nist_800_190: ["4.1.5"]}
-#   aliases: [DL3022]
+#   aliases: [DL3022, DL3023, DS-0006]
 #   params:
 #     build_contexts:
 #       type: array
