@@ -1,0 +1,9 @@
+FROM golang:1.23.1 AS build
+RUN go build -o /app ./cmd/app
+
+FROM scratch AS flat
+COPY --from=build / /
+
+FROM alpine:3.20
+COPY --from=build /app /app
+USER 10001
