@@ -21,6 +21,7 @@ _LOCAL = re.compile(
 _REPOSITORY = re.compile(r"(?:git|hg|svn|bzr)(?:\+[\w-]+)?://|git@")
 _PYTHON = re.compile(r"python[\d.]*")
 _PIP = re.compile(r"pip[\d.]*")
+_SIMULATES = frozenset({"-s", "--simulate", "--just-print", "--dry-run", "--print-uris"})
 _OTHER_PIPS = frozenset({"uv", "pipx"})
 _MAX_NAME = 200
 _BRACES = re.compile(r"(.*?)\{([^{}]*)\}(.*)", re.DOTALL)
@@ -48,7 +49,7 @@ _IDLE = frozenset(
         *("apt-key", "add-apt-repository"),
     }
 )
-_IDLE_ACTIONS = frozenset({"update", "clean", "autoclean", "distclean", "dist-clean", "cache"})
+_CLEANING = frozenset({"clean", "cc", "autoclean", "distclean", "dist-clean", "cache"})
 _NEVER_ASKS = frozenset(
     {"-y", "--yes", "--assume-yes", "--assumeyes", "--force-yes", "--non-interactive", "--no-confirm", "-n"}
 )
@@ -105,7 +106,7 @@ def _fact(command: ShellCommand, manager: Manager, words: Sequence[str]) -> dict
     module = manager.family == "dnf" and operands[:1] == ["module"]
     operands = operands[module:]
     action = manager.actions.get(operands[0]) if operands else None
-    if action is None:
+    if action is None or not _SIMULATES.isdisjoint(options):
         return None
     named = operands[1:2] if operands[:2][0] == "run" else operands[1:]
     return {
@@ -167,7 +168,7 @@ def _fills_cache(fact: Mapping[str, Any], around: Surroundings) -> bool:
     """Whether the command leaves an index or what it fetched behind, as far as its options and variables say."""
     family, options = fact["manager"], fact["options"]
     if family == "apk":
-        return "--no-cache" not in options
+        return not {"--no-cache", "--no-network"} & set(options)
     if family == "apt":
         return bool(fact["action"] == "update")
     if family == "pip":
@@ -198,9 +199,11 @@ def _leaves_index_unused(fact: Mapping[str, Any], later: Sequence[ShellCommand],
 
 
 def _is_idle(command: ShellCommand) -> bool:
-    if command.program in MANAGERS:
-        return not _IDLE_ACTIONS.isdisjoint(command.words[1:])
-    return command.program in _IDLE
+    manager, words = _manager(command)
+    if manager is None:
+        return command.program in _IDLE
+    _, operands = _split(words, manager.valued)
+    return not operands or operands[0] in _CLEANING or manager.actions.get(operands[0]) == "update"
 
 
 def _is_cache(path: str, family: str) -> bool:

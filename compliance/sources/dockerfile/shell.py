@@ -100,9 +100,12 @@ def _commands(script: str) -> Iterator[ShellCommand]:
     scanner = _Scanner(script)
     found: list[ShellCommand] = []
     piped: set[int] = set()
+    cases = _Cases()
     while scanner.at < len(script):
         start = scanner.at
         words, end, operator = scanner.read_command()
+        if cases.hold_pattern(words, operator):
+            continue
         command = _bare(words, " ".join(script[start:end].split()))
         if command:
             found.append(command)
@@ -118,6 +121,28 @@ def _with_pipelines(commands: Sequence[ShellCommand], piped: set[int]) -> Iterat
         following = (commands[index + 1].words, *into) if index in piped and index + 1 < len(commands) else ()
         into = following[:_MAX_PIPELINE]
         yield replace(commands[index], into=into) if into else commands[index]
+
+
+class _Cases:
+    """Tells patterns of `case` from commands: `amd64 | arm64)` is no pipe."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._in_pattern = False
+
+    def hold_pattern(self, words: list[str], operator: str) -> bool:
+        """Whether these words are part of a pattern; of `case x in a` only `case x in` stays in `words`."""
+        if self._in_pattern and words[:1] != ["esac"]:
+            self._in_pattern = operator != ")"
+            return True
+        if words[:1] == ["esac"]:
+            self._depth = max(0, self._depth - 1)
+        starts = words[:1] == ["case"] and "in" in words[2:]
+        if starts:
+            self._depth += 1
+            del words[words.index("in", 2) + 1 :]
+        self._in_pattern = operator != ")" if starts else operator == ";;" and self._depth > 0
+        return False
 
 
 class _Scanner:

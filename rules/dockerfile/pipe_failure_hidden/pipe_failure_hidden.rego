@@ -2,7 +2,8 @@
 # title: A failure inside a pipe fails the build
 # description: >-
 #   Of `curl … | tar x` the shell sees only how tar ended: a download that breaks off can leave half a program in
-#   the image, and the build says that all is well. Commands that cannot fail, such as echo, do not count.
+#   the image, and the build says that all is well. Commands that cannot fail or only filter, such as echo and sort,
+#   do not count.
 # schemas:
 #   - input: schema.dockerfile
 # custom:
@@ -21,8 +22,8 @@
 #     cannot_fail:
 #       type: array
 #       items: {type: string}
-#       default: [echo, printf, "yes", "true", ":", "}", done, fi, esac]
-#       description: programs whose failure inside a pipe does not matter
+#       default: [echo, printf, "yes", "true", ":", "}", done, fi, esac, case, cat, ls, tee, tr, sort, uniq, cut, awk, sed, head, tail, xargs, grep, find]
+#       description: programs whose failure inside a pipe does not matter, since they cannot fail, only filter, or found nothing
 package rules.dockerfile.pipe_failure_hidden
 
 deny contains {"msg": msg, "at": run.at} if {

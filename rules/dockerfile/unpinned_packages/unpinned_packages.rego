@@ -17,7 +17,7 @@
 #     RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 #     RUN npm install --global pnpm@9.12.0
 #     ```
-#   frameworks: {}
+#   frameworks: {nist_800_53: [CM-2, SR-3]}
 #   aliases: [DL3008, DL3013, DL3016, DL3018, DL3028, DL3033, DL3037, DL3041, DL3062]
 package rules.dockerfile.unpinned_packages
 

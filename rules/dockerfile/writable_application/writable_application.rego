@@ -27,5 +27,6 @@ deny contains {"msg": msg, "at": copy.at} if {
 	some copy in stage.copies
 	stage.user.root == false
 	split(object.get(copy.flags, "chown", ""), ":")[0] == stage.user.name
+	not regex.match(`/\.[A-Za-z]`, copy.destination)
 	msg := concat("", ["stage ", stage.id, " gives what it copies to ", copy.destination, " to ", stage.user.name, ", which it runs as"])
 }

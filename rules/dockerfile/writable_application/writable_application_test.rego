@@ -23,6 +23,11 @@ test_copy_without_owner_passes if {
 	found == set()
 }
 
+test_settings_in_the_home_of_the_user_pass if {
+	found := writable_application.deny with input as _copy("10001", [{"op": "replace", "path": "/copies/0/destination", "value": "/home/app/.zshrc"}])
+	found == set()
+}
+
 test_stage_that_is_not_the_last_passes if {
 	found := writable_application.deny with input as _copy("10001", [{"op": "replace", "path": "/final", "value": false}])
 	found == set()

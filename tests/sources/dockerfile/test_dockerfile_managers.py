@@ -115,6 +115,8 @@ def test_a_setting_of_the_stage_below_keeps_recommended_packages_away() -> None:
         ("--mount=type=cache,target=/var/lib/apt apt-get update", False),
         ("apk update", True),
         ("yum update -y", False),
+        ("tdnf --disablerepo='*' makecache && tdnf --disablerepo='*' update -y && tdnf clean all", False),
+        ("dnf makecache && dnf clean all", True),
     ],
 )
 def test_an_index_is_unused_when_nothing_after_it_can_use_it(text: str, *, unused: bool) -> None:
@@ -134,3 +136,7 @@ def test_packages_that_the_same_run_removes_are_gone(text: str, *, removed: bool
     (install,) = [each for each in packages(text) if each["action"] == "install"]
 
     assert install["removed"] is removed
+
+
+def test_a_simulated_install_is_none() -> None:
+    assert packages("apt-get install -s a") == []
