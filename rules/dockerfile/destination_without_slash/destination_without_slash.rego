@@ -1,8 +1,8 @@
 # METADATA
 # title: Several files are copied into a folder
 # description: >-
-#   With more than one source the destination has to be a folder, and only a slash at its end says so: without it
-#   builders stop, or write one file over the other.
+#   With more than one source the destination has to be a folder, and the reference of the language demands a slash
+#   at its end: without it the classic builder stops, and the reader cannot tell a folder from a file.
 # schemas:
 #   - input: schema.dockerfile
 # custom:

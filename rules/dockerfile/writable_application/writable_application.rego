@@ -3,7 +3,7 @@
 # description: >-
 #   Files copied with --chown to the user that the container runs as can be changed by it: whoever breaks into the
 #   process plants his code in the application, and it is run again after the next crash. Owned by root, files are
-#   read and run just as well.
+#   read and run just as well. A --chmod without write permission is accepted.
 # schemas:
 #   - input: schema.dockerfile
 # custom:
@@ -28,5 +28,8 @@ deny contains {"msg": msg, "at": copy.at} if {
 	stage.user.root == false
 	split(object.get(copy.flags, "chown", ""), ":")[0] == stage.user.name
 	not regex.match(`/\.[A-Za-z]`, copy.destination)
+	not _read_only(copy)
 	msg := concat("", ["stage ", stage.id, " gives what it copies to ", copy.destination, " to ", stage.user.name, ", which it runs as"])
 }
+
+_read_only(copy) if regex.match(`^0?[0-7]?[0145][0-7]{2}$`, copy.permission.mode)

@@ -23,6 +23,16 @@ test_copy_without_owner_passes if {
 	found == set()
 }
 
+test_copy_that_its_owner_may_write_is_denied if {
+	found := writable_application.deny with input as _copy("10001", [{"op": "replace", "path": "/copies/0/permission", "value": {"mode": "0755"}}])
+	found == {{"msg": "stage final gives what it copies to /opt/ to 10001, which it runs as", "at": "stages[final].copies[app /opt/]"}}
+}
+
+test_copy_that_nobody_may_write_passes if {
+	found := writable_application.deny with input as _copy("10001", [{"op": "replace", "path": "/copies/0/permission", "value": {"mode": "0555"}}])
+	found == set()
+}
+
 test_settings_in_the_home_of_the_user_pass if {
 	found := writable_application.deny with input as _copy("10001", [{"op": "replace", "path": "/copies/0/destination", "value": "/home/app/.zshrc"}])
 	found == set()
