@@ -15,6 +15,7 @@ from compliance.errors import ReadError, ToolError
 from compliance.model import Facts, Gap, Input, Origin, PassedOver, Stage, Subject
 from compliance.sources import dockerfile, terraform
 from compliance.sources.discovery import Unit, UnitKind
+from compliance.sources.dockerfile.context import has_ignore_file
 from compliance.sources.kubernetes import manifests, rendering
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def _manifest(unit: Unit, schemas: KubernetesSchemas, _options: Options, reading
 
 def _dockerfile(unit: Unit, _schemas: KubernetesSchemas, _options: Options, reading: Reading) -> None:
     data = _bytes(unit)
-    reading.facts.append((unit.path, dockerfile.read(data, unit.name)))
+    ignore_file = has_ignore_file(unit.path) if unit.data is None else None
+    reading.facts.append((unit.path, dockerfile.read(data, unit.name, ignore_file=ignore_file)))
     _input(reading, unit.name, "dockerfile", data, 1)
 
 

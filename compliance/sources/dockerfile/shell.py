@@ -7,7 +7,7 @@ to its end; what no shell would accept just gives odd words. Grammar: POSIX.1-20
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"""
       (?P<space>(?:[ \t\r]|\\\r?\n)+)
     | (?P<comment>\#[^\n]*)
-    | (?P<redirect>(?:\d+|&)?(?:<<<|<<-?|<>|<&|>>|>&|>\||<|>))
+    | (?P<redirect>(?:\d+|&)?(?:<<<|<<-?|<>|<&|>>|>&|>\||<(?!\()|>(?!\()))
     | (?P<operator>&&|\|\||;;|\|&|[;&|()\n])
     | (?P<word>(?:
           [^\s'"\\`$;&|<>()]+
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
         | '[^']*'
         | "(?:[^"\\]|\\.)*"
         | `[^`]*`
-        | \$\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)
+        | [$<>]\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)
         | \$[$!?#@*-]?
       )+)
     | (?P<other>.)
@@ -34,9 +34,19 @@ _TOKEN = re.compile(
 )
 _QUOTED = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r"\\([\"\\$`])|\\\n")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=.*", re.DOTALL)
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=(.*)", re.DOTALL)
 _RESERVED = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "{", "time"})
-_WRAPPERS = frozenset({"sudo", "env", "exec", "command", "nice", "nohup"})
+_SUDO = frozenset({"-u", "-g", "-h", "-p", "-C", "-D", "-R", "-r", "-t", "-T", "-U", "--user", "--group", "--host"})
+_WRAPPERS = {
+    "sudo": _SUDO,
+    "env": frozenset({"-u", "--unset", "-C", "--chdir"}),
+    "nice": frozenset({"-n"}),
+    "exec": frozenset({"-a"}),
+    "command": frozenset[str](),
+    "nohup": frozenset[str](),
+}
+_PIPES = frozenset({"|", "|&"})
+_MAX_PIPELINE = 8
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _SCRIPT_OPTION = re.compile(r"-[a-z]*c[a-z]*")
 _MAX_NESTING = 2
@@ -44,10 +54,17 @@ _MAX_NESTING = 2
 
 @dataclass(frozen=True, slots=True)
 class ShellCommand:
-    """One simple command: `words` without quotes, assignments, redirections and wrappers such as sudo."""
+    """One simple command: `words` without quotes, assignments, redirections and wrappers such as sudo.
+
+    `before` holds the wrappers and reserved words in front of it, `variables` the assignments, `into` the words of the
+    commands that its output is piped through.
+    """
 
     words: tuple[str, ...]
     text: str
+    before: tuple[str, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+    into: tuple[tuple[str, ...], ...] = ()
 
     @property
     def program(self) -> str:
@@ -65,8 +82,8 @@ def read_script(script: str, nesting: int = 0) -> tuple[ShellCommand, ...]:
 
 def read_words(words: Sequence[str]) -> tuple[ShellCommand, ...]:
     """The commands of an exec form, which runs one program without a shell."""
-    bare = _bare(words)
-    return tuple(_with_nested(ShellCommand(bare, " ".join(words)), 0)) if bare else ()
+    command = _bare(words, " ".join(words))
+    return tuple(_with_nested(command, 0)) if command else ()
 
 
 def _with_nested(command: ShellCommand, nesting: int) -> Iterator[ShellCommand]:
@@ -81,12 +98,51 @@ def _with_nested(command: ShellCommand, nesting: int) -> Iterator[ShellCommand]:
 
 def _commands(script: str) -> Iterator[ShellCommand]:
     scanner = _Scanner(script)
+    found: list[ShellCommand] = []
+    piped: set[int] = set()
+    cases = _Cases()
     while scanner.at < len(script):
         start = scanner.at
-        words, end = scanner.read_command()
-        bare = _bare(words)
-        if bare:
-            yield ShellCommand(bare, " ".join(script[start:end].split()))
+        words, end, operator = scanner.read_command()
+        if cases.hold_pattern(words, operator):
+            continue
+        command = _bare(words, " ".join(script[start:end].split()))
+        if command:
+            found.append(command)
+        if operator in _PIPES:
+            piped.add(len(found) - 1)
+    return reversed(list(_with_pipelines(found, piped)))
+
+
+def _with_pipelines(commands: Sequence[ShellCommand], piped: set[int]) -> Iterator[ShellCommand]:
+    """The commands from the last to the first, each with those that its output goes through."""
+    into: tuple[tuple[str, ...], ...] = ()
+    for index in range(len(commands) - 1, -1, -1):
+        following = (commands[index + 1].words, *into) if index in piped and index + 1 < len(commands) else ()
+        into = following[:_MAX_PIPELINE]
+        yield replace(commands[index], into=into) if into else commands[index]
+
+
+class _Cases:
+    """Tells patterns of `case` from commands: `amd64 | arm64)` is no pipe."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._in_pattern = False
+
+    def hold_pattern(self, words: list[str], operator: str) -> bool:
+        """Whether these words are part of a pattern; of `case x in a` only `case x in` stays in `words`."""
+        if self._in_pattern and words[:1] != ["esac"]:
+            self._in_pattern = operator != ")"
+            return True
+        if words[:1] == ["esac"]:
+            self._depth = max(0, self._depth - 1)
+        starts = words[:1] == ["case"] and "in" in words[2:]
+        if starts:
+            self._depth += 1
+            del words[words.index("in", 2) + 1 :]
+        self._in_pattern = operator != ")" if starts else operator == ";;" and self._depth > 0
+        return False
 
 
 class _Scanner:
@@ -97,8 +153,8 @@ class _Scanner:
         self._delimiters: list[str] = []
         self.at = 0
 
-    def read_command(self) -> tuple[list[str], int]:
-        """Read words up to an operator, step over it, and return the words and where they end."""
+    def read_command(self) -> tuple[list[str], int, str]:
+        """Read words up to an operator, step over it, and return the words, where they end, and the operator."""
         words: list[str] = []
         redirect, end = "", self.at
         while match := _TOKEN.match(self._script, self.at):
@@ -106,7 +162,7 @@ class _Scanner:
             if match.lastgroup == "operator":
                 if match[0] == "\n":
                     self._skip_heredocs()
-                return words, end
+                return words, end, match[0]
             if match.lastgroup == "redirect":
                 redirect = match[0]
             elif match.lastgroup == "word" and redirect:
@@ -116,7 +172,7 @@ class _Scanner:
                 words.append(_unquote(match[0]))
             if match.lastgroup not in {"space", "comment"}:
                 end = self.at
-        return words, end
+        return words, end, ""
 
     def _note_heredoc(self, redirect: str, word: str) -> None:
         if redirect.lstrip("0123456789") in {"<<", "<<-"}:
@@ -145,14 +201,30 @@ def _plain(match: re.Match[str]) -> str:
     return single if single is not None else escaped
 
 
-def _bare(words: Sequence[str]) -> tuple[str, ...]:
-    """The words from the program on: reserved words, assignments and wrappers with their options are left out."""
-    start, wrapped = 0, False
-    while start < len(words):
-        word = words[start]
+def assignment(word: str) -> tuple[str, str] | None:
+    """Name and value of a word such as `A=1`; None for any other."""
+    match = _ASSIGNMENT.fullmatch(word)
+    return (match[1], match[2]) if match else None
+
+
+def _bare(words: Sequence[str], text: str) -> ShellCommand | None:
+    """The command from its program on: reserved words, assignments and wrappers with their options stand before it."""
+    before: list[str] = []
+    variables: list[tuple[str, str]] = []
+    valued: frozenset[str] | None = None
+    remaining = iter(words)
+    for word in remaining:
+        assigned = assignment(word)
         if word in _WRAPPERS:
-            wrapped = True
-        elif not (word in _RESERVED or _ASSIGNMENT.fullmatch(word) or (wrapped and word.startswith("-"))):
-            break
-        start += 1
-    return tuple(words[start:])
+            before.append(word)
+            valued = _WRAPPERS[word]
+        elif word in _RESERVED:
+            before.append(word)
+        elif assigned:
+            variables.append(assigned)
+        elif valued is not None and word.startswith("-"):
+            if word in valued:
+                next(remaining, None)
+        else:
+            return ShellCommand((word, *remaining), text, tuple(before), tuple(variables))
+    return None
