@@ -42,6 +42,11 @@ _AZURE_FLEXIBLE: Final[Mapping[str, Setting]] = {
     "redundant": Flag("high_availability.mode", texts=_ZONES),
     "backup_days": Number("backup_retention_days", 7),
 }
+_AZURE_SINGLE: Final[Mapping[str, Setting]] = {
+    "backup_days": Number("backup_retention_days", 7),
+    "encrypted_connections": Flag("ssl_enforcement_enabled"),
+    "public_endpoint": Flag("public_network_access_enabled", default=True),
+}
 _AZURE_FIREWALL: Final[Mapping[str, Setting]] = {
     "publicly_accessible": Flag("end_ip_address", texts=frozenset({"255.255.255.255"}))
 }
@@ -97,6 +102,12 @@ _TYPES: Final[Mapping[str, Mapping[str, Setting]]] = {
     "azurerm_mssql_firewall_rule": _AZURE_FIREWALL,
     "azurerm_postgresql_flexible_server_firewall_rule": _AZURE_FIREWALL,
     "azurerm_mysql_flexible_server_firewall_rule": _AZURE_FIREWALL,
+    "azurerm_mysql_firewall_rule": _AZURE_FIREWALL,
+    "azurerm_postgresql_firewall_rule": _AZURE_FIREWALL,
+    "azurerm_sql_firewall_rule": _AZURE_FIREWALL,
+    "azurerm_mysql_server": _AZURE_SINGLE,
+    "azurerm_postgresql_server": _AZURE_SINGLE,
+    "azurerm_mariadb_server": _AZURE_SINGLE,
     "azurerm_redis_cache": {
         "encrypted_connections": Flag("non_ssl_port_enabled", inverted=True),
         "public_endpoint": Flag("public_network_access_enabled", default=True),
@@ -144,7 +155,7 @@ def _special(kind: str, values: Mapping[str, Value]) -> dict[str, Told | None]:
     if is_set(values, "snapshot_identifier") and not is_set(values, "storage_encrypted"):
         told["encrypted"] = None
     if kind == "aws_rds_cluster" and text(values, "engine_mode") == "serverless":
-        told["encrypted"] = Flag("storage_encrypted", default=True).told(values)
+        told["encrypted"] = None
     elif kind == "google_sql_database_instance":
         told |= _google(values)
     elif kind.startswith("azurerm_"):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from compliance.sources.terraform.tree import Expression
 
+# These are often the name or id of a secret, which is none itself.
+_OFTEN_NAMES: Final = ("secret", "credentials", "credential", "encryption_key")
 _META: Final = frozenset({"count", "for_each", "depends_on", "provider", "lifecycle", "provisioner", "connection"})
 _WITH_META: Final = frozenset({"resource", "data", "module"})
 
@@ -110,10 +112,10 @@ def common(identity: Identity, values: Mapping[str, Value], default_tags: Value 
 
 
 def _names_secret(name: str, attributes: Mapping[str, Any]) -> bool:
-    """Whether a variable holds a secret by its name; what only ends in `secret` may be the name of one."""
+    """Whether a variable of type string holds a secret by its name."""
     written = attributes.get("default")
     is_text = attributes.get("type", "string") == "string" and (written is None or isinstance(written, str))
-    return is_text and is_secret(name, "x") and not name.lower().endswith(("secret", "credentials", "credential"))
+    return is_text and is_secret(name, "x") and not name.lower().endswith(_OFTEN_NAMES)
 
 
 def _tags(values: Mapping[str, Value], defaults: Value, plain: Plain) -> dict[str, Any] | None:

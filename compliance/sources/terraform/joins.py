@@ -28,28 +28,34 @@ def join(bodies: Sequence[Body], root: Module | None) -> None:
     if root is None or not targets:
         return
     users: dict[str, set[str]] = {body["address"]: set() for body in targets}
-    for kind, reached in _users(bodies, root):
+    for user, kind, reached in _users(bodies, root):
         found = users.keys() & reached
         if not found and kind != _NOT_HERE:
-            found = {address for address in users if _is_of(_COMPANIONS[kind], address)}
+            possible = [body for body in targets if body["type"] == _COMPANIONS[kind]]
+            alike = [body for body in possible if _speaks_of(user, body)]
+            found = {body["address"] for body in alike or possible}
         for address in found:
             users[address].add(kind)
     for body in targets:
         body["used_by"] = sorted(users[body["address"]])
 
 
-def _is_of(kind: str, address: str) -> bool:
-    return f".{kind}." in f".{address}"
+def _speaks_of(user: Body, body: Body) -> bool:
+    """Whether both are given the same name, or the same references to make one of."""
+    name = user["attributes"].get("bucket")
+    if name is not None and name == body["attributes"].get("bucket"):
+        return True
+    return not set(user["references"]).isdisjoint(body["references"])
 
 
-def _users(bodies: Iterable[Body], root: Module) -> Iterator[tuple[str, set[str]]]:
+def _users(bodies: Iterable[Body], root: Module) -> Iterator[tuple[Body, str, set[str]]]:
     """Each companion and each called module that is not here, with all that it refers to."""
     edges, missing = _edges(root)
     for body in bodies:
         if body["block"] == "resource" and body["type"] in _COMPANIONS:
-            yield body["type"], _reached(body["references"], edges)
+            yield body, body["type"], _reached(body["references"], edges)
         elif body["block"] == "module" and body["address"] in missing:
-            yield _NOT_HERE, _reached(body["references"], edges)
+            yield body, _NOT_HERE, _reached(body["references"], edges)
 
 
 def _reached(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:

@@ -18,11 +18,19 @@ if TYPE_CHECKING:
 _AWS_MODERN: Final = re.compile(r".*(?:TLS-1-2|TLS13-1-[23]|FS-1-2).*")
 _OLD_AZURE: Final = frozenset({"1.0", "1.1", "tls1_0", "tls1_1"})
 _WEB_APP: Final[tuple[Setting, str]] = (Flag("https_only", inverted=True), "site_config.minimum_tls_version")
+_OLD_WEB_APP: Final[tuple[Setting, str]] = (Flag("https_only", inverted=True), "site_config.min_tls_version")
 _PLAIN_AND_TLS: Final[Mapping[str, tuple[Setting | None, str]]] = {
     "azurerm_linux_web_app": _WEB_APP,
     "azurerm_windows_web_app": _WEB_APP,
     "azurerm_linux_function_app": _WEB_APP,
     "azurerm_windows_function_app": _WEB_APP,
+    "azurerm_linux_web_app_slot": _WEB_APP,
+    "azurerm_windows_web_app_slot": _WEB_APP,
+    "azurerm_linux_function_app_slot": _WEB_APP,
+    "azurerm_windows_function_app_slot": _WEB_APP,
+    "azurerm_app_service": _OLD_WEB_APP,
+    "azurerm_function_app": _OLD_WEB_APP,
+    "azurerm_function_app_slot": _OLD_WEB_APP,
     "azurerm_storage_account": (Flag("https_traffic_only_enabled", default=True, inverted=True), "min_tls_version"),
     "azurerm_mssql_server": (None, "minimum_tls_version"),
     "azurerm_redis_cache": (None, "minimum_tls_version"),
@@ -65,7 +73,7 @@ def _not_redirected(values: Mapping[str, Value]) -> dict[str, Any]:
             return {"value": None, "at": path}
         protocol, at = find(action, "redirect.protocol") if isinstance(action, dict) else (None, path)
         if protocol is UNKNOWN:
-            return {"value": None, "at": at}
+            return {"value": None, "at": f"{path}.{at}"}
         if protocol == "HTTPS":
             return {"value": False}
     return {"value": None, "at": "default_action"} if actions is UNKNOWN else {}
@@ -86,9 +94,9 @@ def _distribution(values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
             if isinstance(item, dict):
                 told = Flag("viewer_protocol_policy", texts=frozenset({"allow-all"})).told(item)
                 yield _listener({**told, "at": below(path, told["at"])}, None)
-    own = any(is_set(values, f"viewer_certificate.{name}") for name in ("acm_certificate_arn", "iam_certificate_id"))
+    default = Flag("viewer_certificate.cloudfront_default_certificate").told(values)["value"]
     version, at = find(values, "viewer_certificate.minimum_protocol_version")
-    if own:
+    if default is False and is_set(values, "viewer_certificate"):
         old = None if version is UNKNOWN else not str(version).startswith(("TLSv1.2", "TLSv1.3"))
         yield _listener(None, {"value": old, "at": at})
 

@@ -46,6 +46,7 @@ _TYPES: Final[Mapping[str, Mapping[str, Setting]]] = {
     "google_compute_region_instance_group_manager": _GOOGLE_GROUP,
     "azurerm_network_interface": {},
     "azurerm_linux_virtual_machine": _AZURE_MACHINE,
+    "azurerm_virtual_machine": {"moving_image": Flag("storage_image_reference.version", texts=_LATEST)},
     "azurerm_windows_virtual_machine": _AZURE_MACHINE,
     "azurerm_linux_virtual_machine_scale_set": _AZURE_GROUP,
     "azurerm_windows_virtual_machine_scale_set": _AZURE_GROUP,
@@ -115,18 +116,17 @@ def _refreshed(values: Mapping[str, Value]) -> Told:
 
 
 def _moving_template(values: Mapping[str, Value]) -> Told | None:
-    """Whether the launch template is taken in whichever version is the newest, or is called the default."""
+    """Whether the launch template is taken in whichever version is the newest, or is called the default.
+
+    A version that is known later is a number that some resource tells, unless a variable is to say it.
+    """
     for path in _TEMPLATES:
-        template, at = find(values, path)
+        template, _ = find(values, path)
         if isinstance(template, list) and template and isinstance(template[0], dict):
-            version = template[0].get("version")
-            at = find(values, f"{path}.version")[1]
-            if version is UNKNOWN:
-                return {
-                    "value": False if _is_made_here(template[0], "version", "aws_launch_template.") else None,
-                    "at": at,
-                }
-            return {"value": version is None or str(version) in {"$Latest", "$Default"}, "at": at}
+            version, at = find(values, f"{path}.version")
+            moving = version is None or str(version) in {"$Latest", "$Default"}
+            unknown = version is UNKNOWN and _is_written(template[0], "version", "var.")
+            return {"value": None if unknown else moving, "at": at}
     return None
 
 
@@ -187,17 +187,17 @@ def _azure_address(values: Mapping[str, Value]) -> Told:
     items = values.get("ip_configuration")
     for path, item in labelled("ip_configuration", items) if isinstance(items, list) else ():
         address = item.get("public_ip_address_id") if isinstance(item, dict) else None
-        if address is UNKNOWN and not _is_made_here(item, "public_ip_address_id", "azurerm_public_ip."):
+        if address is UNKNOWN and not _is_written(item, "public_ip_address_id", "azurerm_public_ip."):
             return {"value": None, "at": below(path, "public_ip_address_id")}
         if address is not None:
             return {"value": True, "at": path}
     return {"value": False, "at": "ip_configuration"}
 
 
-def _is_made_here(item: Value, name: str, resource: str) -> bool:
-    """Whether it is told by a resource, which is there although nobody knows it yet."""
+def _is_written(item: Value, name: str, start: str) -> bool:
+    """Whether an attribute is a reference that starts so."""
     attribute = item.block.attributes.get(name) if isinstance(item, Section) else None
-    return attribute is not None and text_of(attribute.value).startswith(resource)
+    return attribute is not None and text_of(attribute.value).startswith(start)
 
 
 def _zones(kind: str, values: Mapping[str, Value]) -> Told | None:
@@ -233,12 +233,24 @@ def _is_given(expression: Expression) -> bool:
 
 def _script_secrets(values: Mapping[str, Value]) -> Iterator[dict[str, str]]:
     """What is written out in the scripts that a machine runs when it starts, by kind and name, never by value."""
-    for name in _SCRIPTS:
-        script = written_text(values, name)[:_MAX_SCRIPT]
+    for at, script in _scripts(values):
         found = [form for form, pattern in _KNOWN_FORMS if script and pattern.search(script)]
-        found += [match[1] for line in script.splitlines() if (match := _ASSIGNED.match(line)) and _is_written(match)]
-        yield from ({"at": name, "what": what} for what in dict.fromkeys(found))
+        found += [match[1] for line in script.splitlines() if (match := _ASSIGNED.match(line)) and _is_literal(match)]
+        yield from ({"at": at, "what": what} for what in dict.fromkeys(found))
 
 
-def _is_written(match: re.Match[str]) -> bool:
+def _scripts(values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    """Each script with its place."""
+    profiles = values.get("os_profile")
+    inner = (
+        [one for one in labelled("os_profile", profiles) if isinstance(one[1], dict)]
+        if isinstance(profiles, list)
+        else []
+    )
+    for path, holder in (("", values), *inner):
+        for name in _SCRIPTS:
+            yield below(path, name), written_text(holder, name)[:_MAX_SCRIPT]
+
+
+def _is_literal(match: re.Match[str]) -> bool:
     return is_secret(match[1], match[2]) and not match[2].startswith(_LOOKED_UP)

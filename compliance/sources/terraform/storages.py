@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 from compliance.sources.terraform.places import labelled
 from compliance.sources.terraform.settings import Flag, Setting, Told, find, is_set, text
 from compliance.sources.terraform.values import UNKNOWN, Value
+from compliance.sources.terraform.written_text import written_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SETTINGS: Final = ("versioned", "deleted_with_contents", "public")
-_PUBLIC: Final = frozenset({"public-read", "public-read-write", "website"})
+_PUBLIC: Final = frozenset({"public-read", "public-read-write", "authenticated-read", "website"})
+_GROUPS: Final = ("/global/AllUsers", "/global/AuthenticatedUsers")
 _EVERYBODY: Final = frozenset({"allusers", "allauthenticatedusers"})
 _MEMBERS: Final[Mapping[str, Setting]] = {"public": Flag("member", texts=_EVERYBODY)}
 _TYPES: Final[Mapping[str, Mapping[str, Setting]]] = {
@@ -49,6 +51,7 @@ _ENCRYPTED: Final[Mapping[str, Setting]] = {
     "aws_efs_file_system": Flag("encrypted"),
     "aws_elasticache_replication_group": Flag("at_rest_encryption_enabled"),
 }
+_MEMBER: Final = re.compile(r"[a-zA-Z]+:")
 _STATE: Final = re.compile(r"(?:tf|terraform)[-_.]?(?:remote[-_.]?)?state")
 
 
@@ -75,6 +78,12 @@ def _holds_state(kind: str, name: str, values: Mapping[str, Value]) -> bool:
 def _special(kind: str, values: Mapping[str, Value]) -> dict[str, Told | None]:
     """What needs more than one attribute to be known."""
     told: dict[str, Told | None] = {}
+    if kind == "google_storage_bucket_iam_member" and _MEMBER.match(written_text(values, "member")):
+        told["public"] = {"value": False, "at": "member"}
+    if kind == "aws_s3_bucket_acl" and not is_set(values, "acl"):
+        told["public"] = _grants(values)
+    if kind == "aws_s3_bucket" and Flag("object_lock_enabled").told(values)["value"] is not False:
+        told["versioned"] = None
     if kind == "google_storage_bucket_iam_binding":
         told["public"] = _members(values)
     if kind == "azurerm_storage_account" and not _keeps_versions(values):
@@ -82,6 +91,16 @@ def _special(kind: str, values: Mapping[str, Value]) -> dict[str, Told | None]:
     if kind == "google_storage_bucket" and find(values, "retention_policy.retention_period")[0] is not None:
         told["versioned"] = None
     return told
+
+
+def _grants(values: Mapping[str, Value]) -> Told | None:
+    """Whether a group that everybody is in gets anything."""
+    grants, at = find(values, "access_control_policy.grant")
+    for path, grant in labelled(at, grants) if isinstance(grants, list) else ():
+        group = text(grant, "grantee.uri") if isinstance(grant, dict) else None
+        if group and group.endswith(_GROUPS):
+            return {"value": True, "at": path}
+    return None
 
 
 def _keeps_versions(values: Mapping[str, Value]) -> bool:

@@ -15,7 +15,7 @@
 #     backup_retention_period = 7
 #     ```
 #   frameworks: {nist_800_53: ["CP-9"]}
-#   aliases: [CKV_AWS_133, CKV_AWS_360, CKV_AWS_361, CKV_AWS_343, CKV_GCP_14, AVD-AWS-0077, AVD-GCP-0024]
+#   aliases: [CKV_AWS_133, CKV_AWS_360, CKV_AWS_361, CKV_GCP_14, AVD-AWS-0077, AVD-GCP-0024]
 #   params:
 #     days:
 #       type: integer
@@ -36,4 +36,6 @@ _is_too_short(days) if days < input.params["data_separation.database_backup_too_
 
 _days(null) := "a time that is not known"
 
-_days(days) := concat(" ", [format_int(days, 10), "days"])
+_days(1) := "1 day"
+
+_days(days) := concat(" ", [format_int(days, 10), "days"]) if days != 1

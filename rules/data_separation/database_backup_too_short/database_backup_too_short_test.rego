@@ -12,6 +12,11 @@ test_short_retention_is_denied if {
 	found == _finding("6 days")
 }
 
+test_single_day_is_denied if {
+	found := database_backup_too_short.deny with input as _database(1)
+	found == _finding("1 day")
+}
+
 test_unknown_retention_is_denied_where_it_is_unknown if {
 	found := database_backup_too_short.deny with input as _database(null)
 	found == _finding("a time that is not known")

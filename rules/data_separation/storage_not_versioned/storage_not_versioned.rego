@@ -6,7 +6,7 @@
 # schemas:
 #   - input: schema.terraform
 # custom:
-#   severity: medium
+#   severity: low
 #   applies_to: [terraform]
 #   owner: sre
 #   remediation: |

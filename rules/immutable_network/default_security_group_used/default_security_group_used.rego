@@ -17,7 +17,7 @@
 #     }
 #     ```
 #   frameworks: {nist_800_53: ["SC-7(5)"]}
-#   aliases: [AVD-AWS-0173, CKV2_AWS_12]
+#   aliases: [AVD-AWS-0173]
 package rules.immutable_network.default_security_group_used
 
 deny contains {"msg": msg, "at": direction} if {
