@@ -64,8 +64,10 @@ def test_a_setting_and_its_place(
         ("aws_instance", "root_block_device {}", [{"value": False, "at": "root_block_device.encrypted"}]),
         (
             "aws_instance",
-            'ebs_block_device {\n device_name = "/dev/b"\n encrypted = true\n}\n'
-            'ebs_block_device {\n snapshot_id = "s"\n}',
+            (
+                'ebs_block_device {\n device_name = "/dev/b"\n encrypted = true\n}\n'
+                'ebs_block_device {\n snapshot_id = "s"\n}'
+            ),
             [{"value": True, "at": "ebs_block_device[/dev/b].encrypted"}],
         ),
         (
