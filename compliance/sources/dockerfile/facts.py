@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from compliance.sources.dockerfile.packages import read_packages
-from compliance.sources.dockerfile.shell import SHELLS, read_script, read_words
 from compliance.sources.secret_names import is_secret, without_credentials
+from compliance.sources.shell import SHELLS, read_script, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from compliance.sources.dockerfile.instructions import Instruction
     from compliance.sources.dockerfile.scope import StageScope
-    from compliance.sources.dockerfile.shell import ShellCommand
+    from compliance.sources.shell import ShellCommand
 
     SourceReader = Callable[[str], dict[str, Any]]
 

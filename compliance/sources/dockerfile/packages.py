@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from compliance.sources.dockerfile.shell import ShellCommand
+    from compliance.sources.shell import ShellCommand
 
 _LOCAL = re.compile(r"[./~]|.*(?:://|\$|\{|`)|.*\.(?:apk|deb|rpm|whl|zip|tar\.\w+)(?:\[.*\])?$|.*\s@\s", re.DOTALL)
 _PYTHON = re.compile(r"python[\d.]*")

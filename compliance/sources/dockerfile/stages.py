@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from compliance.sources.content_names import content_names
 from compliance.sources.dockerfile import facts
-from compliance.sources.dockerfile.places import Places, content_names
 from compliance.sources.dockerfile.scope import GlobalScope, StageScope, source_facts
 from compliance.sources.dockerfile.words import WordError
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from compliance.sources.dockerfile.instructions import Instruction
+    from compliance.sources.dockerfile.places import Places
 
 _LISTS = ("args", "env", "labels", "copies", "runs", "ports", "volumes", "workdirs", "onbuild")
 _INHERITED = ("user", "healthcheck", "entrypoint", "cmd", "shell", "stopsignal")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import overload
 
+GITLAB_PIPELINE = "a GitLab pipeline"
+GITHUB_WORKFLOW = "a GitHub workflow"
+
 _CLIENT_GROUPS = {
     "kustomize.config.k8s.io": "a Kustomize file",
     "skaffold": "a Skaffold file",
@@ -39,9 +42,9 @@ def _mapping(value: dict[str, object]) -> str:
     keys = value.keys()
     jobs = [job for job in value.values() if isinstance(job, dict) and "script" in job]
     if jobs and ("stages" in keys or any("stage" in job for job in jobs)):
-        return "a GitLab pipeline"
+        return GITLAB_PIPELINE
     if {"jobs", "on"} <= keys or {"jobs", True} <= keys or {"jobs", "true"} <= keys:
-        return "a GitHub workflow"
+        return GITHUB_WORKFLOW
     rules = value.get("rules")
     if isinstance(rules, list) and rules and all(isinstance(rule, dict) and "query" in rule for rule in rules):
         return "compliance rules with queries (rules.yaml)"

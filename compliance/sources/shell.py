@@ -39,15 +39,22 @@ _RESERVED = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!"
 _WRAPPERS = frozenset({"sudo", "env", "exec", "command", "nice", "nohup"})
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _SCRIPT_OPTION = re.compile(r"-[a-z]*c[a-z]*")
+_OUTPUTS = frozenset({">", ">>", ">|", "1>", "1>>", "&>", "&>>"})
 _MAX_NESTING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ShellCommand:
-    """One simple command: `words` without quotes, assignments, redirections and wrappers such as sudo."""
+    """One simple command: `words` without quotes, assignments, redirections and wrappers such as sudo.
+
+    `operator` is what ends it (`&&`, `|`, a line break; empty at the end of the script), `output` where its standard
+    output is redirected to.
+    """
 
     words: tuple[str, ...]
     text: str
+    operator: str = ""
+    output: str | None = None
 
     @property
     def program(self) -> str:
@@ -86,7 +93,7 @@ def _commands(script: str) -> Iterator[ShellCommand]:
         words, end = scanner.read_command()
         bare = _bare(words)
         if bare:
-            yield ShellCommand(bare, " ".join(script[start:end].split()))
+            yield ShellCommand(bare, " ".join(script[start:end].split()), scanner.operator, scanner.output)
 
 
 class _Scanner:
@@ -96,21 +103,25 @@ class _Scanner:
         self._script = script
         self._delimiters: list[str] = []
         self.at = 0
+        self.operator = ""
+        self.output: str | None = None
 
     def read_command(self) -> tuple[list[str], int]:
         """Read words up to an operator, step over it, and return the words and where they end."""
         words: list[str] = []
         redirect, end = "", self.at
+        self.operator, self.output = "", None
         while match := _TOKEN.match(self._script, self.at):
             self.at = match.end()
             if match.lastgroup == "operator":
                 if match[0] == "\n":
                     self._skip_heredocs()
+                self.operator = match[0]
                 return words, end
             if match.lastgroup == "redirect":
                 redirect = match[0]
             elif match.lastgroup == "word" and redirect:
-                self._note_heredoc(redirect, match[0])
+                self._note_redirect(redirect, match[0])
                 redirect = ""
             elif match.lastgroup == "word":
                 words.append(_unquote(match[0]))
@@ -118,9 +129,11 @@ class _Scanner:
                 end = self.at
         return words, end
 
-    def _note_heredoc(self, redirect: str, word: str) -> None:
+    def _note_redirect(self, redirect: str, word: str) -> None:
         if redirect.lstrip("0123456789") in {"<<", "<<-"}:
             self._delimiters.append(_unquote(word))
+        elif redirect in _OUTPUTS:
+            self.output = _unquote(word)
 
     def _skip_heredocs(self) -> None:
         """Step over the here-documents that the line just ended has opened: their lines are no commands."""
@@ -155,4 +168,4 @@ def _bare(words: Sequence[str]) -> tuple[str, ...]:
         elif not (word in _RESERVED or _ASSIGNMENT.fullmatch(word) or (wrapped and word.startswith("-"))):
             break
         start += 1
-    return tuple(words[start:])
+    return tuple(words[start:]) or (("env",) if words[-1:] == ["env"] else ())
