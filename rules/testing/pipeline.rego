@@ -15,6 +15,7 @@ _act := {
 	"image": _image,
 	"gates": true,
 	"changes": false,
+	"copied": false,
 	"only_protected": true,
 	"order": {"scan": "before", "publish": "before", "sign": "none", "verify": "before"},
 	"promoted": false,

@@ -62,7 +62,7 @@ def _trivy(inputs: Inputs) -> Iterator[Found]:
         yield Found("sbom", "trivy", image)
         return
     code = inputs.get("exit-code")
-    report = form in {"sarif", "template"} or "trivy-config" in inputs
+    report = form in {"sarif", "template", "json"} or "trivy-config" in inputs
     gates = is_failing(code) if code is not None else None if report else False
     yield Found("scan", "trivy", image, gates=None if report and gates is False else gates)
 

@@ -126,13 +126,16 @@ def _run(arguments: Arguments) -> Iterator[Found]:
 _DOCKER: tuple[tuple[tuple[str, ...], Recogniser], ...] = (
     (("push",), _push),
     (("image", "push"), _push),
-    (("manifest", "push"), _push),
+    (("manifest", "push"), lambda arguments: iter((Found("publish", arguments.program, None, copied=True),))),
     (("build",), _build),
     (("buildx", "build"), _build),
     (("bud",), _build),
     (("buildx", "bake"), _bake),
     (("compose", "push"), _tagged),
-    (("buildx", "imagetools", "create"), _tagged),
+    (
+        ("buildx", "imagetools", "create"),
+        lambda arguments: iter((Found("publish", arguments.program, None, copied=True),)),
+    ),
     (("scout", "cves"), _scout),
     (("trust", "sign"), lambda arguments: iter((Found("sign", "docker trust", arguments.image(2)),))),
     (("login",), lambda arguments: iter((Found("login", arguments.program, None),))),
@@ -163,7 +166,7 @@ def _trivy(arguments: Arguments) -> Iterator[Found]:
 def _is_report(arguments: Arguments) -> bool:
     """Whether the result is written for another program, which may judge it."""
     form = arguments.option("--format", "-f", "-o", "--output") or ""
-    return form in {"sarif", "template", "gitlab"} or "gl-" in " ".join(arguments.words)
+    return form in {"sarif", "template", "gitlab", "json"} or "gl-" in " ".join(arguments.words)
 
 
 def _grype(arguments: Arguments) -> Iterator[Found]:
@@ -199,9 +202,10 @@ def _copy(arguments: Arguments) -> Iterator[Found]:
     if sub == "login":
         yield Found("login", arguments.program, None)
     elif arguments.program == "skopeo" and sub == "copy" and target and target.startswith("docker://"):
-        yield Found("publish", "skopeo", target.removeprefix("docker://"))
+        copied = arguments.rest[1].startswith("docker://")
+        yield Found("publish", "skopeo", target.removeprefix("docker://"), copied=copied)
     elif arguments.program == "crane" and sub in {"push", "copy", "cp"}:
-        yield Found("publish", "crane", target)
+        yield Found("publish", "crane", target, copied=sub != "push")
 
 
 def _kaniko(arguments: Arguments) -> Iterator[Found]:

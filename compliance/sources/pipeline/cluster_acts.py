@@ -52,7 +52,7 @@ _CHANGING = frozenset(
     }
 )
 _READING = frozenset({"ps", "logs", "images", "inspect", "version", "info", "stats", "status", "log", "diff", "list"})
-_DEPLOYING = frozenset({"apply", "create", "replace", "run", "patch"})
+_DEPLOYING = frozenset({"apply", "create", "replace", "run"})
 _IMAGE_PAIR = re.compile(r"[\w*.-]+=(\S+)")
 _VALUED = frozenset(
     {

@@ -7,13 +7,18 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`kind` as in the facts, `image` as written. `gates`: whether its failure fails the step, by its own options."""
+    """An act before its surroundings are known: `kind` as in the facts, `image` as written.
+
+    `gates`: whether its failure fails the step, by its own options. `copied`: what is published lies in a registry
+    already.
+    """
 
     kind: str
     tool: str
     image: str | None
     gates: bool | None = True
     changes: bool = False
+    copied: bool = False
     options: tuple[str, ...] = ()
 
     def with_gates(self, gates: bool | None) -> Found:  # noqa: FBT001 - a value, no switch

@@ -6,6 +6,7 @@ shared library does is not seen.
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,7 @@ class _Reader:
         self._blocks: list[_Block] = []
         self._groups: list[tuple[int, frozenset[str]]] = []
         self._done: list[str] = []
+        self._builds = False
         self.complete = True
 
     def pipeline(self) -> Pipeline:
@@ -110,8 +112,10 @@ class _Reader:
         if name in _SHELLS and texts:
             self._shell(token, arguments, texts)
             return following
+        self._docker(token, texts)
         self._other(token, texts)
-        return max(at + 1, following if texts else at + 1)
+        self._variable(token, at)
+        return at + 1
 
     def _arguments(self, at: int) -> tuple[list[Token], int]:
         """What a name is given, in brackets or without them up to the end of the line, and where that ends."""
@@ -166,6 +170,18 @@ class _Reader:
         spot = Spot(lines=(script.line, script.last_line))
         self._job.steps.append(Step(script.value.strip(), "steps", spot, script=script.value, tolerated=tolerated))
 
+    def _docker(self, token: Token, texts: Sequence[Token]) -> None:
+        """The Docker plugin builds and pushes by methods; they are told as the commands that it runs."""
+        spot = Spot(lines=(token.line, token.line))
+        if token.value == "docker.build":
+            script = f"docker build -t {shlex.quote(texts[0].value) if texts else '?'} ."
+            self._builds = True
+        elif token.value.endswith(".push") and (self._builds or "docker.withRegistry" in self._names()):
+            script = "docker push"
+        else:
+            return
+        self._job.steps.append(Step(token.value, "steps", spot, script=script))
+
     def _other(self, token: Token, texts: Sequence[Token]) -> None:
         names = self._names()
         job, name = self._job, token.value
@@ -174,12 +190,17 @@ class _Reader:
             job.images.append(UsedImage(texts[0].value, "agent", spot))
         elif name == "args" and texts and "--privileged" in texts[0].value and job.images:
             job.images[-1] = replace(job.images[-1], privileged=True)
-        elif names[-1:] == ["environment"] and len(texts) == 1 and "." not in name and name != "credentials":
-            job.variables.append(Variable(name, texts[0].value, spot))
         elif "when" in names:
             _note_condition(job, name, texts)
         elif name == "input":
             job.manual = True
+
+    def _variable(self, token: Token, at: int) -> None:
+        """`NAME = 'text'` in an environment block; what a call gives is no text."""
+        sign, text = (*self._tokens[at + 1 : at + 3], token, token)[:2]
+        if self._names()[-1:] == ["environment"] and (sign.value, text.kind) == ("=", "text"):
+            spot = Spot(lines=(token.line, token.line))
+            self._job.variables.append(Variable(token.value, text.value, spot))
 
 
 def _names_image(name: str, names: Sequence[str]) -> bool:

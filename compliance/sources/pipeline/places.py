@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from compliance.sources.kubernetes.yaml import Path
     from compliance.sources.pipeline.model import Spot
 
-_MAX_NEEDLE = 40
+_MAX_NEEDLE = 100
+_LOOSE = re.compile(r"\s+|\$\{\{[^}]*(?:\}\})?|\*\*\*")
 
 
 @dataclass(slots=True)
@@ -69,12 +71,13 @@ class Places:
     def _narrowed(self, span: Span, text: str) -> Span:
         """The line within a span that holds the beginning of a command."""
         needle = text.partition("\\")[0].strip()[:_MAX_NEEDLE]
+        if not needle:
+            return span
+        pattern = re.compile(r".*?".join(re.escape(part) for part in _LOOSE.split(needle) if part))
         lines = self._text()
-        for number in range(span.line, min(span.end_line or span.line, len(lines)) + 1) if needle else ():
-            line = lines[number - 1]
-            if needle in " ".join(line.split()):
-                column = line.find(needle.split(" ", 1)[0])
-                return Span(number, max(column, 0) + 1, number)
+        for number in range(span.line, min(span.end_line or span.line, len(lines)) + 1):
+            if match := pattern.search(lines[number - 1]):
+                return Span(number, match.start() + 1, number)
         return span
 
     def _text(self) -> list[str]:

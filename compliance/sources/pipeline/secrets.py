@@ -16,17 +16,16 @@ _ASSIGNED = re.compile(r"""\b([A-Za-z_]\w*)(\s*[=:]\s*)("[^"$\n]*"|'[^'$\n]*'|[^
 _LOGIN = re.compile(r"""(\blogin\b[^\n]*?\s(?:-p|--password)[ =])("[^"$\n]*"|'[^'$\n]*'|[^\s"'$-][^\s]*)""")
 _BEARER = re.compile(r"(\b(?:Bearer|Basic|token)\s+)[A-Za-z0-9._~+/=-]{16,}")
 _READ = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
-_EXPRESSION = re.compile(r"\$\{\{\s*secrets\.(\w+)\s*\}\}")
 _GROUP_REDIRECTED = re.compile(r"(?:[})]|\bdone|\bfi)\s*(?:\d?>|\|)|<<|\$\(|`")
 _PRINTERS = frozenset({"echo", "printf"})
 _SHOWERS = frozenset({"sort", "tee", "cat", "less", "more"})
 _TESTING = re.compile(
-    r"test|example|dummy|fake|sample|change.?me|secret|password|admin|root|postgres|x{3,}|ci\b|[.*]{3,}"
+    r"test|example|dummy|fake|1234|local|temp|sample|change.?me|secret|password|admin|root|postgres|x{3,}|ci\b|[.*]{3,}"
 )
 _SERVICES = re.compile(
     r"(?:POSTGRES|PG|MYSQL|MARIADB|MONGO|RABBITMQ|REDIS|MSSQL|SA|DB|DATABASE|KEYCLOAK|MINIO)_", re.IGNORECASE
 )
-_LEAST_LENGTH = 8
+_RANDOM = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9].*[0-9])\S{12,}")  # a person's throw-away password is shorter, or a word
 MASK = "***"
 
 
@@ -42,9 +41,9 @@ def _masked_value(match: re.Match[str]) -> str:
 
 def is_literal_secret(name: str, value: str) -> bool:
     """Whether a variable holds a secret in clear; what only tests or a throw-away database use is none."""
-    if "$" in value or len(value) < _LEAST_LENGTH or _SERVICES.match(name) or _TESTING.search(value.lower()):
+    if "$" in value or _SERVICES.match(name) or _TESTING.search(value.lower()):
         return False
-    return is_secret(name, value) and not re.search(r"\s", value)
+    return is_secret(name, value) and _RANDOM.fullmatch(value) is not None
 
 
 def printed(commands: Sequence[ShellCommand], script: str) -> Iterator[tuple[str, str, int]]:
@@ -72,11 +71,11 @@ def _traces(words: Sequence[str], *, traced: bool) -> bool:
 
 
 def _secrets_in(text: str) -> list[str]:
-    """Names of the secret variables and secrets whose values the words of a command hold, outside single quotes."""
+    """Names of the secret variables whose values the words of a command hold, outside single quotes."""
     text = re.sub(r"'[^'\n]*'", "", text)
-    names = [first or second for first, second in _READ.findall(text)]
-    found = [name for name in names if is_secret(name, "value")]
-    return sorted({*found, *_EXPRESSION.findall(text)})
+    names = {first or second for first, second in _READ.findall(text)}
+    # Credentials by name are as a rule the path of a file with them.
+    return sorted(name for name in names if is_secret(name, "value") and "CREDENTIAL" not in name.upper())
 
 
 def login_password(command: ShellCommand) -> bool | None:

@@ -25,19 +25,25 @@ if TYPE_CHECKING:
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _IN_EXPRESSION = re.compile(r"[^\w.\-\[\]]+")
-_IN_CLUSTER = frozenset({"deploy", "set_image", "exec"})
+_IN_CLUSTER = frozenset({"deploy", "set_image", "exec", "sign"})
+_SECRET = re.compile(r"\bsecrets[.\[]|\bgithub\.token\b")
 _MAX_COMMANDS = 20_000
 
 Told = list[dict[str, Any]]
 
 
 class StepReader:
-    """Reads the steps of one job in their order. `throw_away`: the cluster lives no longer than the job."""
+    """Reads the steps of one job in their order.
 
-    def __init__(self, system: System, places: Places, *, throw_away: bool) -> None:
+    `throw_away`: the cluster lives no longer than the job. `reported`: scans are handed to code scanning, which may
+    hold up a change by rules of its own.
+    """
+
+    def __init__(self, system: System, places: Places, *, throw_away: bool, reported: bool) -> None:
         self._system = system
         self._places = places
         self._throw_away = throw_away
+        self._reported = reported
         self._earlier: list[ShellCommand] = []
         self._read = 0
 
@@ -58,7 +64,7 @@ class StepReader:
         if self._system is System.GITLAB:
             self._earlier.extend(commands)
         told = [{"words": _words(command), "text": masked(command.text)} for command in commands]
-        return told, acts, self._prints(commands, names, script)
+        return told, acts, self._prints(commands, names, known, script)
 
     def _names(self, commands: Sequence[ShellCommand], at: str) -> list[str]:
         texts = [masked(command.text) for command in commands]
@@ -67,7 +73,7 @@ class StepReader:
         spot = self._places.spots[at][0]
         for name, command in zip(found, commands, strict=True):
             if name != at:
-                self._places.add(name, spot, _EXPRESSION.split(command.text)[0])
+                self._places.add(name, spot, command.text)
         return found
 
     def _of_action(self, step: Step, at: str, known: Mapping[str, str], *, tolerated: bool | None) -> Told:
@@ -109,7 +115,7 @@ class StepReader:
     ) -> dict[str, Any]:
         gates = found.gates
         if tolerated is True:
-            gates = False
+            gates = None if self._reported and found.kind == "scan" else False
         elif tolerated is None and gates is not False:
             gates = None
         return {
@@ -118,18 +124,29 @@ class StepReader:
             "image": image_facts(found.image, known) if found.image else None,
             "gates": gates,
             "changes": found.changes,
+            "copied": found.copied,
             "text": text,
             "at": at,
         }
 
-    def _prints(self, commands: Sequence[ShellCommand], names: Sequence[str], script: str) -> Told:
+    def _prints(
+        self, commands: Sequence[ShellCommand], names: Sequence[str], known: Mapping[str, str], script: str
+    ) -> Told:
         told: Told = [
-            {"how": how, "name": name or None, "at": names[number]} for how, name, number in printed(commands, script)
+            {"how": how, "name": name or None, "at": names[number]}
+            for how, name, number in printed(commands, script)
+            if not self._is_masked(how, name, known)
         ]
         for command, name in zip(commands, names, strict=True):
             if login_password(command):
                 told.append({"how": "login", "name": None, "at": name})
         return told
+
+    def _is_masked(self, how: str, name: str, known: Mapping[str, str]) -> bool:
+        """GitHub takes the values of its secrets out of every log."""
+        return self._system is System.GITHUB and (
+            how == "environment" or _SECRET.search(known.get(name, "")) is not None
+        )
 
 
 def _words(command: ShellCommand) -> list[str]:

@@ -25,5 +25,6 @@ deny contains {"msg": msg, "at": act.at} if {
 	act.kind == "publish"
 	act.order.scan in {"after", "beside"}
 	not act.promoted
+	not act.copied
 	msg := concat("", ["job ", act.job, " publishes an image without waiting for the vulnerability scan"])
 }

@@ -34,6 +34,11 @@ test_candidate_that_is_released_after_the_scan_passes if {
 	found == set()
 }
 
+test_copy_of_what_is_in_a_registry_passes if {
+	found := published_before_scan.deny with input as pipeline.with_acts([pipeline.act({"kind": "publish", "order": {"scan": "after"}, "copied": true})])
+	found == set()
+}
+
 test_what_is_only_built_passes if {
 	found := published_before_scan.deny with input as pipeline.with_acts([pipeline.act({"order": {"scan": "after"}})])
 	found == set()

@@ -27,6 +27,7 @@ deny contains {"msg": msg, "at": act.at} if {
 	not input.scanned_elsewhere
 	some act in input.jobs[_].steps[_].acts
 	act.kind == "publish"
+	not act.copied
 	act.order.scan == "none"
 	msg := concat("", ["job ", act.job, " publishes an image, and nothing in this pipeline scans for vulnerabilities"])
 }

@@ -25,6 +25,11 @@ test_what_is_only_built_passes if {
 	found == set()
 }
 
+test_copy_of_what_is_in_a_registry_passes if {
+	found := published_unscanned.deny with input as pipeline.with_acts([object.union(_publish("none"), {"copied": true})])
+	found == set()
+}
+
 test_pipeline_with_parts_elsewhere_passes if {
 	found := published_unscanned.deny with input as _file("none", {"complete": false})
 	found == set()
