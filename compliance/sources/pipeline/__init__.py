@@ -12,7 +12,7 @@ from compliance.errors import ReadError
 from compliance.model import Facts, Origin, Subject
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
 from compliance.sources.kubernetes.fields import mapping
-from compliance.sources.kubernetes.recognition import GITHUB_WORKFLOW, GITLAB_PIPELINE
+from compliance.sources.kubernetes.recognition import COMPOSITE_ACTION, GITHUB_WORKFLOW, GITLAB_PIPELINE
 from compliance.sources.pipeline import github, gitlab, jenkins, tekton
 from compliance.sources.pipeline.facts import body_of
 from compliance.sources.pipeline.model import System
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SYSTEMS", "PipelineReading", "System", "is_tekton", "read", "read_tekton"]
 
-SYSTEMS = {GITLAB_PIPELINE: System.GITLAB, GITHUB_WORKFLOW: System.GITHUB}
+SYSTEMS = {GITLAB_PIPELINE: System.GITLAB, GITHUB_WORKFLOW: System.GITHUB, COMPOSITE_ACTION: System.GITHUB}
 """The systems whose files are known by their content, by what recognition calls them."""
 
 is_tekton = tekton.is_tekton

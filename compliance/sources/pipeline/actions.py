@@ -64,7 +64,8 @@ def _trivy(inputs: Inputs) -> Iterator[Found]:
     code = inputs.get("exit-code")
     report = form in {"sarif", "template", "json"} or "trivy-config" in inputs
     gates = is_failing(code) if code is not None else None if report else False
-    yield Found("scan", "trivy", image, gates=None if report and gates is False else gates)
+    gates = None if report and gates is False else gates
+    yield Found("scan", "trivy", image, gates=gates, report=inputs.get("output"))
 
 
 def _grype(inputs: Inputs) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from compliance.sources.pipeline import cluster_acts
+from compliance.sources.pipeline import builders, cluster_acts
 from compliance.sources.pipeline.found import Found
 from compliance.sources.pipeline.words import read_arguments
 
@@ -160,7 +160,8 @@ def _trivy(arguments: Arguments) -> Iterator[Found]:
     gates = is_failing(code) if code is not None else None if arguments.option("--config", "-c") else False
     if _is_report(arguments):
         gates = None if gates is False else gates
-    yield Found("scan", "trivy", image, gates=gates, options=tuple(arguments.options))
+    report = arguments.option("--output", "-o")
+    yield Found("scan", "trivy", image, gates=gates, options=tuple(arguments.options), report=report)
 
 
 def _is_report(arguments: Arguments) -> bool:
@@ -196,50 +197,6 @@ def _notation(arguments: Arguments) -> Iterator[Found]:
         yield Found(arguments.rest[0], "notation", arguments.image(1))
 
 
-def _copy(arguments: Arguments) -> Iterator[Found]:
-    sub = arguments.rest[0] if arguments.rest else ""
-    target = arguments.rest[-1] if len(arguments.rest) > 1 else None
-    if sub == "login":
-        yield Found("login", arguments.program, None)
-    elif arguments.program == "skopeo" and sub == "copy" and target and target.startswith("docker://"):
-        copied = arguments.rest[1].startswith("docker://")
-        yield Found("publish", "skopeo", target.removeprefix("docker://"), copied=copied)
-    elif arguments.program == "crane" and sub in {"push", "copy", "cp"}:
-        yield Found("publish", "crane", target, copied=sub != "push")
-
-
-def _kaniko(arguments: Arguments) -> Iterator[Found]:
-    words = arguments.words
-    target = arguments.option("--destination", "-d")
-    target = next((word.partition("=")[2] for word in words if word.startswith("--destination=")), target)
-    yield Found("build", "kaniko", target)
-    if target and not {"--no-push", "--no-push=true", "--noPush"}.intersection(words):
-        yield Found("publish", "kaniko", target)
-
-
-def _ko(arguments: Arguments) -> Iterator[Found]:
-    words = set(arguments.words)
-    if arguments.rest and arguments.rest[0] in {"build", "publish", "apply", "resolve", "create"}:
-        yield Found("build", "ko", None)
-        if not words & {"--local", "-L", "--push=false"}:
-            yield Found("publish", "ko", None)
-
-
-def _java(arguments: Arguments) -> Iterator[Found]:
-    text = " ".join(arguments.words)
-    if re.search(r"(?<![\w-])(?:jib:build|:?(?:\w+:)*jib)(?![\w:])", text):
-        yield Found("publish", "jib", arguments.option("-Dimage", "-Djib.to.image", "--image"))
-    elif "build-image" in text and re.search(r"publish=true|--publishImage", text):
-        yield Found("publish", "buildpacks", None)
-
-
-def _pack(arguments: Arguments) -> Iterator[Found]:
-    if arguments.starts("build"):
-        yield Found("build", "pack", arguments.image(1))
-        if "--publish" in arguments.words:
-            yield Found("publish", "pack", arguments.image(1))
-
-
 def _syft(arguments: Arguments) -> Iterator[Found]:
     if arguments.rest:
         yield Found("sbom", "syft", arguments.image(0))
@@ -261,12 +218,6 @@ _RECOGNISERS: dict[str, Recogniser] = {
     "snyk": _snyk,
     "cosign": _cosign,
     "notation": _notation,
-    **dict.fromkeys(("skopeo", "crane"), _copy),
-    "executor": _kaniko,
-    "kaniko": _kaniko,
-    "ko": _ko,
-    **dict.fromkeys(("mvn", "mvnw", "gradle", "gradlew"), _java),
-    "pack": _pack,
     "syft": _syft,
     **dict.fromkeys(("slsa-verifier", "gh"), _verifier),
     **dict.fromkeys(
@@ -282,5 +233,6 @@ _RECOGNISERS: dict[str, Recogniser] = {
         ),
         _scanner,
     ),
+    **builders.RECOGNISERS,
     **cluster_acts.RECOGNISERS,
 }

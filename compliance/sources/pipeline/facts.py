@@ -94,8 +94,11 @@ class _Telling:
         throw_away = _TEST.search(job.id) is not None or any(
             _THROW_AWAY.search(f"{step.label} {step.script} {step.uses or ''}") for step in job.steps
         )
+        scripts = "\n".join(step.script for step in job.steps)
         reported = any((step.uses or "").startswith("github/codeql-action/upload-sarif") for step in job.steps)
-        reader = StepReader(self._pipeline.system, self._places, throw_away=throw_away, reported=reported)
+        reader = StepReader(
+            self._pipeline.system, self._places, throw_away=throw_away, reported=reported, scripts=scripts
+        )
         told = []
         taken: dict[str, int] = {}
         for step in job.steps:

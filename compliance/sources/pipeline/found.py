@@ -10,7 +10,7 @@ class Found:
     """An act before its surroundings are known: `kind` as in the facts, `image` as written.
 
     `gates`: whether its failure fails the step, by its own options. `copied`: what is published lies in a registry
-    already.
+    already. `report`: the file that a scan writes.
     """
 
     kind: str
@@ -20,6 +20,7 @@ class Found:
     changes: bool = False
     copied: bool = False
     options: tuple[str, ...] = ()
+    report: str | None = None
 
     def with_gates(self, gates: bool | None) -> Found:  # noqa: FBT001 - a value, no switch
         """The same with another answer."""

@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     Act = dict[str, Any]
 
 _RELATED: Final = ("scan", "publish", "sign", "verify")
-_JUDGED: Final = frozenset({"publish", "sign", "deploy", "set_image"})
+_JUDGED: Final[dict[str, tuple[str, ...]]] = {
+    "publish": ("scan", "sign", "verify"),
+    "sign": ("scan", "publish", "verify"),
+    "deploy": _RELATED,
+    "set_image": _RELATED,
+}
 _MAX_ACTS: Final = 400
 
 
@@ -40,14 +45,13 @@ def relate(jobs: Sequence[dict[str, Any]], before: Mapping[str, Collection[str]]
     by_kind = {kind: [pair for pair in acts if pair[1]["kind"] == kind][:_MAX_ACTS] for kind in _RELATED}
     for number, act in acts:
         order = dict.fromkeys(_RELATED, "none")
-        if act["kind"] in _JUDGED:
-            for kind in _RELATED:
-                others = [
-                    _relation((other, one), (number, act), before, manual)
-                    for other, one in by_kind[kind]
-                    if other != number and _concerns(one, act)
-                ]
-                order[kind] = next((word for word in ("before", "after", "beside") if word in others), "none")
+        for kind in _JUDGED.get(act["kind"], ()):
+            others = {
+                _relation((other, one), (number, act), before, manual)
+                for other, one in by_kind[kind]
+                if _concerns(one, act)
+            }
+            order[kind] = next((word for word in ("before", "after", "beside") if word in others), "none")
         act["order"] = order
         act["promoted"] = False
     _tell_promoted(by_kind, before, manual)

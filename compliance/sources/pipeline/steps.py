@@ -36,14 +36,15 @@ class StepReader:
     """Reads the steps of one job in their order.
 
     `throw_away`: the cluster lives no longer than the job. `reported`: scans are handed to code scanning, which may
-    hold up a change by rules of its own.
+    hold up a change by rules of its own. `scripts` are the job's, in which one step may judge what another wrote.
     """
 
-    def __init__(self, system: System, places: Places, *, throw_away: bool, reported: bool) -> None:
+    def __init__(self, system: System, places: Places, *, throw_away: bool, reported: bool, scripts: str) -> None:
         self._system = system
         self._places = places
         self._throw_away = throw_away
         self._reported = reported
+        self._scripts = scripts
         self._earlier: list[ShellCommand] = []
         self._read = 0
 
@@ -93,13 +94,12 @@ class StepReader:
         tolerated: bool | None,
     ) -> Told:
         told = []
-        everything = [*self._earlier, *commands]
-        offset = len(self._earlier)
         for number, command in enumerate(commands):
             for found in acts_of(command, known):
                 ignored = tolerated
                 if found.kind == "scan" and tolerated is not True:
-                    own = is_tolerated(everything, offset + number, script, errexit=step.errexit)
+                    everything = [*self._earlier, *commands]
+                    own = is_tolerated(everything, len(self._earlier) + number, script, errexit=step.errexit)
                     ignored = own if own is not False else tolerated
                 if not (self._throw_away and found.kind in _IN_CLUSTER):
                     told.append(self._act(found, names[number], known, masked(command.text), ignored))
@@ -114,6 +114,8 @@ class StepReader:
         tolerated: bool | None,  # noqa: FBT001 - a value, no switch
     ) -> dict[str, Any]:
         gates = found.gates
+        if gates is False and found.report and self._is_read(found.report, text):
+            gates = None
         if tolerated is True:
             gates = None if self._reported and found.kind == "scan" else False
         elif tolerated is None and gates is not False:
@@ -128,6 +130,10 @@ class StepReader:
             "text": text,
             "at": at,
         }
+
+    def _is_read(self, report: str, text: str) -> bool:
+        """Whether another command of the job names the file."""
+        return self._scripts.count(report) > text.count(report)
 
     def _prints(
         self, commands: Sequence[ShellCommand], names: Sequence[str], known: Mapping[str, str], script: str

@@ -68,6 +68,8 @@ def test_commands_are_known_by_what_they_do(command: str, kinds: list[str]) -> N
         ("trivy image --exit-code $CODE a", None),
         ("trivy image a", False),
         ("trivy image --format sarif -o x.sarif a", None),
+        ("trivy image -o out.txt a", False),
+        ("trivy image -o out.txt a\ntest ! -s out.txt", None),
         ("trivy image --exit-code 1 a || true", False),
         ("trivy image --exit-code 1 a || exit 1", True),
         ("trivy image --exit-code 1 a || { notify; exit 1; }", None),

@@ -28,6 +28,7 @@ def reading(root: Path, name: str, text: str) -> Reading:
         ("security/scan.yaml", _GITLAB),
         (".github/workflows/x.yml", "on: push\njobs: {}\n"),
         ("other/x.yml", "on: push\njobs: {}\n"),
+        ("build/action.yml", "runs: {using: composite, steps: []}\n"),
         ("Jenkinsfile", "pipeline { }"),
     ],
 )
