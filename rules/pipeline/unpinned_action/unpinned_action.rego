@@ -23,12 +23,19 @@
 #       items: {type: string}
 #       default: [actions, github]
 #       description: owners of actions whose tags are taken at their word
+#     tag_only:
+#       type: array
+#       items: {type: string}
+#       default: [slsa-framework/slsa-github-generator]
+#       description: actions that work by tag only, because they check it themselves
 package rules.pipeline.unpinned_action
 
 deny contains {"msg": msg, "at": use.at} if {
 	some use in _uses
 	use.pinned_by_sha == false
-	not use.owner in input.params["pipeline.unpinned_action"].trusted_owners
+	params := input.params["pipeline.unpinned_action"]
+	not use.owner in params.trusted_owners
+	not use.name in params.tag_only
 	msg := concat("", [use.text, " is not pinned by a commit: whoever owns it decides what runs here"])
 }
 

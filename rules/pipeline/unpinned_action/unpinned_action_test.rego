@@ -3,7 +3,7 @@ package rules.pipeline.unpinned_action_test
 import data.rules.pipeline.unpinned_action
 import data.testing.pipeline
 
-_params := {"params": {"pipeline.unpinned_action": {"trusted_owners": ["actions"]}}}
+_params := {"params": {"pipeline.unpinned_action": {"trusted_owners": ["actions"], "tag_only": ["slsa/build"]}}}
 
 _step(use) := object.union(pipeline.with_step({"uses": use}), _params)
 
@@ -31,6 +31,11 @@ test_commit_passes if {
 
 test_trusted_owner_passes if {
 	found := unpinned_action.deny with input as _step(pipeline.use("actions", "v5", false))
+	found == set()
+}
+
+test_action_that_works_by_tag_only_passes if {
+	found := unpinned_action.deny with input as _job(pipeline.use("slsa", "v2.1.0", false))
 	found == set()
 }
 
