@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from compliance.sources.dockerfile.shell import SHELLS, assignment
 from compliance.sources.dockerfile.trust import certificates_unchecked, signatures_unchecked
 from compliance.sources.secret_names import is_secret
+from compliance.sources.shell import SHELLS, assignment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from compliance.sources.dockerfile.shell import ShellCommand
+    from compliance.sources.shell import ShellCommand
 
 _POSIX_SHELLS = SHELLS | {"busybox"}
 _DOWNLOADERS = frozenset({"curl", "wget", "fetch", "aria2c"})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from compliance.sources.dockerfile.managers import Manager
-    from compliance.sources.dockerfile.shell import ShellCommand
+    from compliance.sources.shell import ShellCommand
 
 _LOCAL = re.compile(
     r"[./~]|.*(?:://|\$|\{|`)|.*\.(?:apk|deb|rpm|whl|zip|gem|tgz|tar|tar\.\w+)(?:\[.*\])?$|.*\s@\s", re.DOTALL

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from compliance.sources.dockerfile.commands import command_facts, guards_pipes, literal_secrets, variables_set
 from compliance.sources.dockerfile.packages import Surroundings, read_packages, settings_made
-from compliance.sources.dockerfile.shell import SHELLS, read_script, read_words
+from compliance.sources.shell import SHELLS, read_script, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from compliance.sources.dockerfile.instructions import Instruction
     from compliance.sources.dockerfile.scope import SourceReader, StageScope
-    from compliance.sources.dockerfile.shell import ShellCommand
+    from compliance.sources.shell import ShellCommand
 
 _HEREDOC = re.compile(r"\d*<<(-?)\s*(['\"]?)([^<'\"]+)\2")
 _CHOMPED = re.compile(r"<<-\s*['\"]?([^\s'\"<]+)")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from compliance.sources.content_names import content_names
 from compliance.sources.dockerfile import copies, facts, runs
-from compliance.sources.dockerfile.places import content_names
 from compliance.sources.dockerfile.scope import source_facts
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from compliance.sources.dockerfile.shell import assignment
+from compliance.sources.shell import assignment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compliance.sources.dockerfile.shell import ShellCommand
+    from compliance.sources.shell import ShellCommand
 
 _OFF = frozenset({"0", "false", "no", "off"})
 _VARIABLES = {

@@ -49,6 +49,7 @@ _PIPES = frozenset({"|", "|&"})
 _MAX_PIPELINE = 8
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _SCRIPT_OPTION = re.compile(r"-[a-z]*c[a-z]*")
+_OUTPUTS = frozenset({">", ">>", ">|", "1>", "1>>", "&>", "&>>"})
 _MAX_NESTING = 2
 
 
@@ -58,6 +59,8 @@ class ShellCommand:
 
     `before` holds the wrappers and reserved words in front of it, `variables` the assignments, `into` the words of the
     commands that its output is piped through.
+    `operator` is what ends it (`&&`, `|`, a line break; empty at the end of the script), `output` where its standard
+    output is redirected to.
     """
 
     words: tuple[str, ...]
@@ -65,6 +68,8 @@ class ShellCommand:
     before: tuple[str, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
     into: tuple[tuple[str, ...], ...] = ()
+    operator: str = ""
+    output: str | None = None
 
     @property
     def program(self) -> str:
@@ -108,7 +113,7 @@ def _commands(script: str) -> Iterator[ShellCommand]:
             continue
         command = _bare(words, " ".join(script[start:end].split()))
         if command:
-            found.append(command)
+            found.append(replace(command, operator=operator, output=scanner.output))
         if operator in _PIPES:
             piped.add(len(found) - 1)
     return reversed(list(_with_pipelines(found, piped)))
@@ -152,11 +157,13 @@ class _Scanner:
         self._script = script
         self._delimiters: list[str] = []
         self.at = 0
+        self.output: str | None = None
 
     def read_command(self) -> tuple[list[str], int, str]:
         """Read words up to an operator, step over it, and return the words, where they end, and the operator."""
         words: list[str] = []
         redirect, end = "", self.at
+        self.output = None
         while match := _TOKEN.match(self._script, self.at):
             self.at = match.end()
             if match.lastgroup == "operator":
@@ -166,7 +173,7 @@ class _Scanner:
             if match.lastgroup == "redirect":
                 redirect = match[0]
             elif match.lastgroup == "word" and redirect:
-                self._note_heredoc(redirect, match[0])
+                self._note_redirect(redirect, match[0])
                 redirect = ""
             elif match.lastgroup == "word":
                 words.append(_unquote(match[0]))
@@ -174,9 +181,11 @@ class _Scanner:
                 end = self.at
         return words, end, ""
 
-    def _note_heredoc(self, redirect: str, word: str) -> None:
+    def _note_redirect(self, redirect: str, word: str) -> None:
         if redirect.lstrip("0123456789") in {"<<", "<<-"}:
             self._delimiters.append(_unquote(word))
+        elif redirect in _OUTPUTS:
+            self.output = _unquote(word)
 
     def _skip_heredocs(self) -> None:
         """Step over the here-documents that the line just ended has opened: their lines are no commands."""
@@ -227,4 +236,4 @@ def _bare(words: Sequence[str], text: str) -> ShellCommand | None:
                 next(remaining, None)
         else:
             return ShellCommand((word, *remaining), text, tuple(before), tuple(variables))
-    return None
+    return ShellCommand(("env",), text, tuple(before[:-1]), tuple(variables)) if before[-1:] == ["env"] else None
