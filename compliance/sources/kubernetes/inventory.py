@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, text_map, texts
+from compliance.sources.kubernetes.scaling import autoscaler_told, workload_told
 from compliance.sources.kubernetes.workloads import pod_template
 
 if TYPE_CHECKING:
@@ -36,9 +37,10 @@ def entry_of(value: dict[str, Any]) -> Entry | None:
     kind, metadata = str(value.get("kind")), mapping(value, "metadata")
     place = (kind, text(metadata.get("namespace")), text(metadata.get("name")) or "")
     if (template := pod_template(value)) is not None:
-        return Entry(*place, pod_labels=text_map(mapping(template.value, "metadata", "labels")))
+        labels = text_map(mapping(template.value, "metadata", "labels"))
+        return Entry(*place, pod_labels=labels, told=workload_told(value, template.value))
     if kind not in _TOLD:
-        return None
+        return Entry("custom resource", *place[1:]) if _is_custom(value) else None
     spec = mapping(value, "spec")
     return Entry(*place, selector=_selector(kind, spec), told=_TOLD[kind](value, spec))
 
@@ -47,9 +49,14 @@ def _policy(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
     return {"policy_types": policy_types(spec)}
 
 
-def _autoscaler(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
-    target = mapping(spec, "scaleTargetRef")
-    return {"target": (str(target.get("kind")), str(target.get("name")))}
+def _is_custom(value: dict[str, Any]) -> bool:
+    """A kind that somebody's controller understands, which may make Pods of it that no file shows."""
+    group = str(value.get("apiVersion")).rpartition("/")[0]
+    return "." in group and not group.endswith(".k8s.io")
+
+
+def _service(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    return {"headless": spec.get("clusterIP") == "None"}
 
 
 def _configuration(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
@@ -62,11 +69,13 @@ def _nothing(_value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
 
 _TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]]] = {
     "ConfigMap": _configuration,
-    "HorizontalPodAutoscaler": _autoscaler,
+    "HorizontalPodAutoscaler": autoscaler_told,
+    "LimitRange": _nothing,
     "NetworkPolicy": _policy,
     "PodDisruptionBudget": _nothing,
+    "ScaledObject": autoscaler_told,
     "Secret": _configuration,
-    "Service": _nothing,
+    "Service": _service,
 }
 """What is told of each kind that others are joined with; makers of Pods are joined by their labels."""
 
@@ -124,12 +133,18 @@ class Inventory:
     kubernetes_minor: int
     complete: bool = False
     _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
+    _by_target: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
+    _by_label: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in what one source has read."""
         for entry in entries:
             group = "workload" if entry.pod_labels is not None else entry.kind
             self._by_namespace.setdefault((entry.namespace, group), []).append(entry)
+            if "target" in entry.told:
+                self._by_target.setdefault((entry.namespace, *entry.told["target"]), []).append(entry)
+            for label in (entry.pod_labels or {}).items():
+                self._by_label.setdefault((entry.namespace, *label), []).append(entry)
 
     def of(self, namespace: str | None, kind: str) -> list[Entry]:
         """The entries of a kind in a namespace; the kind `workload` is all that make Pods."""
@@ -147,3 +162,14 @@ class Inventory:
     def named(self, namespace: str | None, kind: str, name: str | None) -> Entry | None:
         """The one object of that kind and name, if it is among what was read."""
         return next((entry for entry in self.of(namespace, kind) if entry.name == name), None)
+
+    def scaling(self, namespace: str | None, kind: str, name: str) -> list[Entry]:
+        """The autoscalers whose target is that workload."""
+        return self._by_target.get((namespace, kind, name), [])
+
+    def selected_quickly(self, namespace: str | None, selector: Mapping[str, Any]) -> Iterator[Entry]:
+        """As `selected`, for selectors as many as there are workloads: only those with its rarest label are tried."""
+        wanted = text_map(selector.get("matchLabels")).items()
+        candidates = (self._by_label.get((namespace, *label), []) for label in wanted)
+        fewest = min(candidates, key=len, default=self.of(namespace, "workload"))
+        return (entry for entry in fewest if entry.pod_labels is not None and selects(selector, entry.pod_labels))

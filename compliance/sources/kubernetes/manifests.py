@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from compliance.sources.kubernetes.schema import KubernetesSchemas
 
 _LOOKS_LIKE_AN_OBJECT = re.compile(rb"""(?:^|[{,])\s*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
+_HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 _HELM_SOURCE = re.compile(r"# Source: (\S.*?)\s*")
 
 
@@ -63,6 +64,7 @@ class ManifestReading:
     entries: list[Entry] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
+    identities: set[tuple[str, str, str | None, str]] = field(default_factory=set, repr=False)
 
 
 def read(stream: Stream, schemas: KubernetesSchemas) -> ManifestReading:
@@ -120,7 +122,11 @@ def _object(
     if (what := recognise(value, is_object=True)) is not None:
         others[what] = None
         return
-    errors = (*_duplicates(document, path, value), *schemas.errors(value["apiVersion"], value["kind"], value))
+    errors = (
+        *_duplicates(document, path, value),
+        *_repeated(value, reading),
+        *schemas.errors(value["apiVersion"], value["kind"], value),
+    )
     reading.manifests.append(Manifest(orjson.dumps(value), stream, index, path, errors))
     if (entry := entry_of(value)) is not None:
         reading.entries.append(entry)
@@ -132,6 +138,19 @@ def _duplicates(document: kubernetes_yaml.Document, path: Path, value: dict[str,
         if found[: len(path)] == path:
             at = at_of(found[len(path) :], value)
             yield SchemaError("duplicate_field", at, f"field {at} is written twice; only the last one counts")
+
+
+def _repeated(value: dict[str, Any], reading: ManifestReading) -> Iterator[SchemaError]:
+    """An object that the same stream has written before; hooks come and go, so that they may share a name."""
+    metadata = mapping(value, "metadata")
+    name = text(metadata.get("name"))
+    if name is None or any(hook in mapping(metadata, "annotations") for hook in _HOOKS):
+        return
+    identity = (value["apiVersion"].rpartition("/")[0], value["kind"], text(metadata.get("namespace")), name)
+    if identity in reading.identities:
+        message = f"{value['kind']} {name} is written a second time; applied together, only the last one counts"
+        yield SchemaError("duplicate_object", "metadata.name", message)
+    reading.identities.add(identity)
 
 
 def facts(manifest: Manifest, inventory: Inventory) -> Facts:

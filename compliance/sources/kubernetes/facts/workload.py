@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compliance.sources.kubernetes.containers import containers
+from compliance.sources.kubernetes.facts.rollout import rollout_facts
+from compliance.sources.kubernetes.facts.scheduling import scheduling_facts
 from compliance.sources.kubernetes.fields import flag, integer, mapping, mappings, text, text_map
 from compliance.sources.kubernetes.workloads import PodTemplate, pod_template
 
@@ -24,6 +26,8 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "runs_to_completion": _runs_to_completion(value, pod),
         "pod": _pod(template, pod),
         "containers": listed,
+        **rollout_facts(value, inventory),
+        **scheduling_facts(value),
         **_workload_joins(value, template, pod, listed, inventory),
     }
 
@@ -65,8 +69,7 @@ def _workload_joins(
     namespace = text(metadata.get("namespace"))
     labels = text_map(mapping(template.value, "metadata", "labels"))
     policies = list(inventory.selecting(namespace, "NetworkPolicy", labels))
-    own = (str(value.get("kind")), str(metadata.get("name")))
-    scalers = inventory.of(namespace, "HorizontalPodAutoscaler")
+    scalers = inventory.scaling(namespace, str(value.get("kind")), str(metadata.get("name")))
     return {
         "network_policies": {
             "ingress": sorted(entry.name for entry in policies if "Ingress" in entry.told["policy_types"]),
@@ -76,7 +79,7 @@ def _workload_joins(
         "disruption_budgets": sorted(
             entry.name for entry in inventory.selecting(namespace, "PodDisruptionBudget", labels)
         ),
-        "autoscalers": sorted(entry.name for entry in scalers if entry.told["target"] == own),
+        "autoscalers": sorted(entry.name for entry in scalers),
         "configuration": [
             _configuration(kind, name, namespace, inventory) for kind, name in sorted(set(_uses(pod, listed)))
         ],
