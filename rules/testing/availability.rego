@@ -17,6 +17,7 @@ _well_run := {
 	"services": ["web"],
 	"disruption_budgets": ["web"],
 	"autoscalers": [],
+	"applied_with": {"services": ["web"], "disruption_budgets": ["web"], "autoscalers": []},
 	"rollout": {
 		"strategy": "RollingUpdate",
 		"at": "spec.strategy",

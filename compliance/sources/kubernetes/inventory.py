@@ -6,8 +6,8 @@ lands in whatever namespace it is applied to, so such objects are joined with ea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, text_map, texts
 from compliance.sources.kubernetes.scaling import autoscaler_told, workload_told
@@ -15,6 +15,13 @@ from compliance.sources.kubernetes.workloads import pod_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+
+class Place(NamedTuple):
+    """Where an object was read: its file or rendering, and what is applied at once (that, or the folder of the file)."""
+
+    stream: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +34,23 @@ class Entry:
     pod_labels: Mapping[str, str] | None = None
     selector: Mapping[str, Any] | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = None
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
 
 
-def entry_of(value: dict[str, Any]) -> Entry | None:
+def entry_of(value: dict[str, Any], place: Place | None = None) -> Entry | None:
     """The entry of an object, or None when nothing is ever joined with its kind."""
     kind, metadata = str(value.get("kind")), mapping(value, "metadata")
-    place = (kind, text(metadata.get("namespace")), text(metadata.get("name")) or "")
+    identity = (kind, text(metadata.get("namespace")), text(metadata.get("name")) or "")
     if (template := pod_template(value)) is not None:
         labels = text_map(mapping(template.value, "metadata", "labels"))
-        return Entry(*place, pod_labels=labels, told=workload_told(value, template.value))
+        return Entry(*identity, pod_labels=labels, told=workload_told(value, template.value), place=place)
     if kind not in _TOLD:
-        return Entry("custom resource", *place[1:]) if _is_custom(value) else None
+        return Entry("custom resource", *identity[1:], place=place) if _is_custom(value) else None
     spec = mapping(value, "spec")
-    return Entry(*place, selector=_selector(kind, spec), told=_TOLD[kind](value, spec))
+    return Entry(*identity, selector=_selector(kind, spec), told=_TOLD[kind](value, spec), place=place)
 
 
 def _policy(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
@@ -127,11 +135,13 @@ def _expression(expression: dict[str, Any], labels: Mapping[str, str]) -> bool:
 class Inventory:
     """All entries of a run, by namespace; `complete` when a whole cluster was read.
 
-    `kubernetes_minor` is 34 for Kubernetes 1.34, the version that objects are judged for.
+    `kubernetes_minor` is 34 for Kubernetes 1.34, the version that objects are judged for. `place` is where one looks from,
+    since files may hold variants and examples side by side, which are never applied together.
     """
 
     kubernetes_minor: int
     complete: bool = False
+    place: Place | None = None
     _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
     _by_target: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
     _by_label: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
@@ -145,6 +155,17 @@ class Inventory:
                 self._by_target.setdefault((entry.namespace, *entry.told["target"]), []).append(entry)
             for label in (entry.pod_labels or {}).items():
                 self._by_label.setdefault((entry.namespace, *label), []).append(entry)
+
+    def seen_from(self, place: Place) -> Inventory:
+        """The same entries, for telling an object of that place."""
+        return replace(self, place=place)
+
+    def together(self, entries: Iterable[Entry], *, in_one_stream: bool = False) -> Iterator[Entry]:
+        """Those that are applied together with the object that is being told; surely if in one stream."""
+        if self.complete or self.place is None:
+            return iter(entries)
+        here, part = self.place, 0 if in_one_stream else 1
+        return (entry for entry in entries if entry.place is not None and entry.place[part] == here[part])
 
     def of(self, namespace: str | None, kind: str) -> list[Entry]:
         """The entries of a kind in a namespace; the kind `workload` is all that make Pods."""

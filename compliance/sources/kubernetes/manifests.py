@@ -18,7 +18,7 @@ from compliance.model import Facts, Gap, Origin, PassedOver, Span, Stage, Subjec
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
 from compliance.sources.kubernetes.facts import body, container_paths, facts_schema
 from compliance.sources.kubernetes.fields import mapping, text
-from compliance.sources.kubernetes.inventory import Entry, entry_of
+from compliance.sources.kubernetes.inventory import Entry, Place, entry_of
 from compliance.sources.kubernetes.paths import at_of, path_of
 from compliance.sources.kubernetes.recognition import recognise
 from compliance.sources.kubernetes.schema import SchemaError
@@ -43,6 +43,11 @@ class Stream:
     name: str
     rendered_by: str | None = None
     explicit: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where its objects were read."""
+        return Place(self.name, self.name if self.rendered_by else self.name.rpartition("/")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +127,22 @@ def _object(
     if (what := recognise(value, is_object=True)) is not None:
         others[what] = None
         return
+    _forget_release_namespace(value, stream)
     errors = (
         *_duplicates(document, path, value),
         *_repeated(value, reading),
         *schemas.errors(value["apiVersion"], value["kind"], value),
     )
     reading.manifests.append(Manifest(orjson.dumps(value), stream, index, path, errors))
-    if (entry := entry_of(value)) is not None:
+    if (entry := entry_of(value, stream.place)) is not None:
         reading.entries.append(entry)
+
+
+def _forget_release_namespace(value: dict[str, Any], stream: Stream) -> None:
+    """Helm renders the release's namespace as "default" when nobody says which it is: that one is not known."""
+    metadata = mapping(value, "metadata")
+    if (stream.rendered_by or "").startswith("Helm ") and metadata.get("namespace") == "default":
+        del metadata["namespace"]
 
 
 def _duplicates(document: kubernetes_yaml.Document, path: Path, value: dict[str, Any]) -> Iterator[SchemaError]:
@@ -162,7 +175,7 @@ def facts(manifest: Manifest, inventory: Inventory) -> Facts:
     return Facts(
         schema=facts_schema(value),
         subject=Subject(str(value["kind"]), name, text(metadata.get("namespace"))),
-        body=body(value, manifest.schema_errors, inventory),
+        body=body(value, manifest.schema_errors, inventory.seen_from(stream.place)),
         origin=Origin(_file(manifest), None, stream.rendered_by),
         locate=_locator(manifest, value),
         lines=_no_lines if value["kind"] == "Secret" else _liner(stream),

@@ -17,6 +17,6 @@ package rules.availability.autoscaler_fights_replicas
 deny contains {"msg": msg, "at": "spec.replicas"} if {
 	input.inventory == "partial"
 	input.replicas != null
-	count(input.autoscalers) > 0
-	msg := concat("", ["sets the replicas that autoscaler ", concat(", ", input.autoscalers), " sets too"])
+	count(input.applied_with.autoscalers) > 0
+	msg := concat("", ["sets the replicas that autoscaler ", concat(", ", input.applied_with.autoscalers), " sets too"])
 }

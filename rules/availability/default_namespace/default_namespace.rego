@@ -25,8 +25,8 @@ deny contains {"msg": "is in the default namespace", "at": "metadata.namespace"}
 
 _kinds := {
 	"Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Rollout",
-	"Service", "Ingress", "ConfigMap", "Secret", "ServiceAccount", "Role", "RoleBinding", "PersistentVolumeClaim",
-	"NetworkPolicy", "PodDisruptionBudget", "HorizontalPodAutoscaler",
+	"Service", "Ingress", "ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", "PodDisruptionBudget",
+	"HorizontalPodAutoscaler",
 }
 
 _of_kubernetes := {["Service", "kubernetes"], ["ServiceAccount", "default"], ["ConfigMap", "kube-root-ca.crt"]}

@@ -23,7 +23,7 @@ test_what_kubernetes_keeps_there_passes if {
 	found == set()
 }
 
-test_other_kinds_pass if {
-	found := default_namespace.deny with input as availability.deployment({"namespace": "default", "kind": "Event"})
+test_rights_over_the_default_namespace_pass if {
+	found := default_namespace.deny with input as availability.deployment({"namespace": "default", "kind": "RoleBinding"})
 	found == set()
 }

@@ -30,8 +30,8 @@ deny contains {"msg": msg, "at": "spec.minAvailable"} if {
 	input.min_available != null
 	input.allowed_disruptions == 0
 	input.pods > 0
-	pods := concat("", [format_int(input.pods, 10), " of ", concat(", ", input.selected)])
-	msg := concat("", ["keeps ", input.min_available.text, " Pods of the ", pods, ", so that none can be evicted"])
+	pods := concat("", [format_int(input.pods, 10), " Pods of ", concat(", ", input.selected)])
+	msg := concat("", ["keeps ", input.min_available.text, " of the ", pods, ", so that none can be evicted"])
 }
 
 _wants_all if {

@@ -41,7 +41,7 @@ test_half_available_passes if {
 
 test_as_many_as_there_are_is_denied if {
 	found := disruption_budget_blocks_evictions.deny with input as _least("3", 3, null)
-	found == {{"msg": "keeps 3 Pods of the 3 of Deployment/web, so that none can be evicted", "at": "spec.minAvailable"}}
+	found == {{"msg": "keeps 3 of the 3 Pods of Deployment/web, so that none can be evicted", "at": "spec.minAvailable"}}
 }
 
 test_what_is_scaled_to_zero_passes if {

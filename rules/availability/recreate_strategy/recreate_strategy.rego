@@ -23,6 +23,6 @@ deny contains {"msg": msg, "at": "spec.strategy.type"} if {
 	input.kind == "Deployment"
 	input.rollout.strategy == "Recreate"
 	input.scaling.minimum > 1
-	count(input.services) > 0
-	msg := concat("", ["stops all Pods behind ", concat(", ", sort(input.services)), " before it starts new ones"])
+	count(input.applied_with.services) > 0
+	msg := concat("", ["stops all Pods behind ", concat(", ", input.applied_with.services), " before it starts new ones"])
 }

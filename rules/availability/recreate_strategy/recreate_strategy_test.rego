@@ -19,7 +19,7 @@ test_one_replica_may_be_recreated if {
 }
 
 test_what_serves_nobody_may_be_recreated if {
-	found := recreate_strategy.deny with input as availability.deployment({"rollout": {"strategy": "Recreate"}, "services": []})
+	found := recreate_strategy.deny with input as availability.deployment({"rollout": {"strategy": "Recreate"}, "applied_with": {"services": []}})
 	found == set()
 }
 

@@ -20,7 +20,7 @@ package rules.availability.rollout_stops_everything
 
 deny contains {"msg": msg, "at": "spec.strategy.rollingUpdate.maxUnavailable"} if {
 	input.kind == "Deployment"
-	count(input.services) > 0
+	count(input.applied_with.services) > 0
 	input.scaling.minimum > 1
 	input.rollout.max_unavailable.resolved != null
 	input.rollout.max_unavailable.resolved >= input.scaling.minimum

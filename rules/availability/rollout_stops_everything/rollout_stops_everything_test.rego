@@ -26,7 +26,7 @@ test_one_replica_passes if {
 }
 
 test_what_serves_nobody_passes if {
-	found := rollout_stops_everything.deny with input as object.union(_unavailable(3), {"services": []})
+	found := rollout_stops_everything.deny with input as object.union(_unavailable(3), {"applied_with": {"services": []}})
 	found == set()
 }
 

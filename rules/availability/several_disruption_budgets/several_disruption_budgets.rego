@@ -15,6 +15,6 @@
 package rules.availability.several_disruption_budgets
 
 deny contains {"msg": msg, "at": input.pod.metadata_at} if {
-	count(input.disruption_budgets) > 1
-	msg := concat("", ["several disruption budgets select its Pods, which can then not be evicted: ", concat(", ", input.disruption_budgets)])
+	count(input.applied_with.disruption_budgets) > 1
+	msg := concat("", ["several disruption budgets select its Pods, which can then not be evicted: ", concat(", ", input.applied_with.disruption_budgets)])
 }

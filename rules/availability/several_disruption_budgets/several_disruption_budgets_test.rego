@@ -4,7 +4,7 @@ import data.rules.availability.several_disruption_budgets
 import data.testing.availability
 
 test_two_budgets_are_denied if {
-	found := several_disruption_budgets.deny with input as availability.deployment({"disruption_budgets": ["all", "web"]})
+	found := several_disruption_budgets.deny with input as availability.deployment({"applied_with": {"disruption_budgets": ["all", "web"]}})
 	found == {{"msg": "several disruption budgets select its Pods, which can then not be evicted: all, web", "at": "spec.template.metadata"}}
 }
 

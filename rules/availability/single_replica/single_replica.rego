@@ -27,12 +27,12 @@ package rules.availability.single_replica
 
 deny contains {"msg": msg, "at": "spec.replicas"} if {
 	input.kind in {"Deployment", "Rollout"}
-	count(input.services) > 0
+	count(input.applied_with.services) > 0
 	input.scaling.source in {"written", "default"}
 	input.scaling.minimum > 0
 	input.scaling.minimum < input.params["availability.single_replica"].minimum
 	not _runs_only_once
-	msg := concat("", [_replicas, " behind ", concat(", ", sort(input.services)), ", and no autoscaler ", _where[input.inventory]])
+	msg := concat("", [_replicas, " behind ", concat(", ", input.applied_with.services), ", and no autoscaler ", _where[input.inventory]])
 }
 
 _runs_only_once if input.rollout.strategy == "Recreate"

@@ -24,7 +24,7 @@ test_two_replicas_pass if {
 }
 
 test_no_service_passes if {
-	found := single_replica.deny with input as _deployment({"services": []}, 2)
+	found := single_replica.deny with input as _deployment({"applied_with": {"services": []}}, 2)
 	found == set()
 }
 

@@ -8,7 +8,7 @@ from compliance.sources.kubernetes.fields import integer, mapping, sequence, tex
 from compliance.sources.kubernetes.scaling import SCALABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from compliance.sources.kubernetes.inventory import Entry, Inventory
 
@@ -19,22 +19,19 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
     namespace = text(mapping(value, "metadata").get("namespace"))
     reference = mapping(spec, "scaleTargetRef")
     kind, name = text(reference.get("kind")), text(reference.get("name"))
-    target = _target(kind, name, namespace, inventory)
-    labels = target.pod_labels if target is not None and target.pod_labels else {}
+    named = [entry for entry in inventory.of(namespace, "workload") if (entry.kind, entry.name) == (kind, name)]
+    target = next(inventory.together(named), None)
+    labels: Mapping[str, str] = target.pod_labels if target is not None and target.pod_labels else {}
+    services = inventory.selecting(namespace, "Service", labels)
     return {
-        "target": {"kind": kind, "name": name, "found": target is not None if kind in SCALABLE and name else None},
-        "target_services": sorted(entry.name for entry in inventory.selecting(namespace, "Service", labels)),
+        "target": {"kind": kind, "name": name, "found": bool(named) if kind in SCALABLE and name else None},
+        "target_services": sorted({entry.name for entry in inventory.together(services)}),
         "min_replicas": integer(spec.get("minReplicas")),
         "max_replicas": integer(spec.get("maxReplicas")),
         "metrics": list(_metrics(spec, _unrequested(target, namespace, inventory))),
         "workloads_in_namespace": len(inventory.of(namespace, "workload")),
         "custom_resources_in_namespace": len(inventory.of(namespace, "custom resource")),
     }
-
-
-def _target(kind: str | None, name: str | None, namespace: str | None, inventory: Inventory) -> Entry | None:
-    workloads = inventory.of(namespace, "workload")
-    return next((entry for entry in workloads if (entry.kind, entry.name) == (kind, name)), None)
 
 
 def _unrequested(target: Entry | None, namespace: str | None, inventory: Inventory) -> dict[str, list[str]]:

@@ -18,13 +18,13 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
     namespace = text(mapping(value, "metadata").get("namespace"))
     selector = spec.get("selector") if isinstance(spec.get("selector"), dict) else None
     selected = list(inventory.selected(namespace, selector))
-    pods = _pods(selected, inventory)
+    pods = _pods(list(inventory.together(selected)), inventory)
     least, most = int_or_percent(spec.get("minAvailable")), int_or_percent(spec.get("maxUnavailable"))
     return {
         "min_available": None if least is None else least.told(),
         "max_unavailable": None if most is None else most.told(),
         "selects_all": selector is not None and not any(selector.values()),
-        "selected": sorted(str(entry) for entry in selected),
+        "selected": sorted({str(entry) for entry in selected}),
         "workloads_in_namespace": len(inventory.of(namespace, "workload")),
         "custom_resources_in_namespace": len(inventory.of(namespace, "custom resource")),
         "pods": pods,

@@ -109,12 +109,11 @@ def _selector(value: dict[str, Any], namespace: str | None, inventory: Inventory
     if own is None or template is None or not template.value:
         return {"matches_template": None, "overlaps": []}
     labels = text_map(mapping(template.value, "metadata", "labels"))
-    overlaps = []
-    for entry in inventory.selected_quickly(namespace, own):
-        if (entry.kind, entry.name) == (value.get("kind"), mapping(value, "metadata").get("name")):
-            continue
-        if selects(entry.told["selector"], labels):
-            overlaps.append(str(entry))
+    name = mapping(value, "metadata").get("name")
+    overlaps: set[str] = set()
+    for entry in inventory.together(inventory.selected_quickly(namespace, own), in_one_stream=True):
+        if entry.name != name and selects(entry.told["selector"], labels):
+            overlaps.add(str(entry))
         if len(overlaps) == _MOST_OVERLAPS:
             break
     return {"matches_template": selects(own, labels), "overlaps": sorted(overlaps)}
@@ -128,12 +127,14 @@ def _governing_service(
     if value.get("kind") != "StatefulSet" or template is None:
         return None
     name = text(spec.get("serviceName")) or None
-    service = inventory.named(namespace, "Service", name) if name else None
+    services = inventory.of(namespace, "Service")
+    named = [entry for entry in services if entry.name == name]
+    service = next(inventory.together(named), None)
     labels = text_map(mapping(template.value, "metadata", "labels"))
-    known = service is not None or bool(inventory.of(namespace, "Service")) or inventory.complete
+    known = bool(services) or inventory.complete
     return {
         "name": name,
-        "found": service is not None if name and known else None,
+        "found": bool(named) if name and known else None,
         "headless": None if service is None else service.told["headless"],
         "selects": None if service is None or service.selector is None else selects(service.selector, labels),
     }

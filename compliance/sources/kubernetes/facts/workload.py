@@ -68,6 +68,8 @@ def _workload_joins(
     metadata = mapping(value, "metadata")
     namespace = text(metadata.get("namespace"))
     labels = text_map(mapping(template.value, "metadata", "labels"))
+    services = list(inventory.selecting(namespace, "Service", labels))
+    budgets = list(inventory.selecting(namespace, "PodDisruptionBudget", labels))
     policies = list(inventory.selecting(namespace, "NetworkPolicy", labels))
     scalers = inventory.scaling(namespace, str(value.get("kind")), str(metadata.get("name")))
     return {
@@ -75,11 +77,14 @@ def _workload_joins(
             "ingress": sorted(entry.name for entry in policies if "Ingress" in entry.told["policy_types"]),
             "egress": sorted(entry.name for entry in policies if "Egress" in entry.told["policy_types"]),
         },
-        "services": sorted(entry.name for entry in inventory.selecting(namespace, "Service", labels)),
-        "disruption_budgets": sorted(
-            entry.name for entry in inventory.selecting(namespace, "PodDisruptionBudget", labels)
-        ),
-        "autoscalers": sorted(entry.name for entry in scalers),
+        "services": sorted({entry.name for entry in services}),
+        "disruption_budgets": sorted({entry.name for entry in budgets}),
+        "applied_with": {
+            "services": sorted({entry.name for entry in inventory.together(services)}),
+            "disruption_budgets": sorted({entry.name for entry in inventory.together(budgets, in_one_stream=True)}),
+            "autoscalers": sorted({entry.name for entry in inventory.together(scalers)}),
+        },
+        "autoscalers": sorted({entry.name for entry in scalers}),
         "configuration": [
             _configuration(kind, name, namespace, inventory) for kind, name in sorted(set(_uses(pod, listed)))
         ],
