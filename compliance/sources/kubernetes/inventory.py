@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """Where an object was read: its file or rendering, and what is applied at once (that, or the folder of the file)."""
+    """Where an object was read: its file or rendering, and what is applied at once (that, or the file's folder)."""
 
     stream: str
     unit: str
@@ -135,8 +135,8 @@ def _expression(expression: dict[str, Any], labels: Mapping[str, str]) -> bool:
 class Inventory:
     """All entries of a run, by namespace; `complete` when a whole cluster was read.
 
-    `kubernetes_minor` is 34 for Kubernetes 1.34, the version that objects are judged for. `place` is where one looks from,
-    since files may hold variants and examples side by side, which are never applied together.
+    `kubernetes_minor` is 34 for Kubernetes 1.34, the version that objects are judged for. `place` is whence one looks:
+    files may hold variants and examples side by side, which are never applied together.
     """
 
     kubernetes_minor: int

@@ -15,7 +15,7 @@
 #     labelSelector: {matchLabels: {app: web}}
 #     ```
 #   frameworks: {}
-#   aliases: [pod-topology-spread-constraints]
+#   aliases: []
 package rules.availability.spread_counts_other_pods
 
 deny contains {"msg": msg, "at": constraint.at} if {

@@ -11,7 +11,7 @@
 #   remediation: |
 #     Move to the API version that the message names; fields may have moved too: see the "Deprecated API Migration Guide" of Kubernetes.
 #   frameworks: {nist_800_53: [SA-22]}
-#   aliases: [KSV-0107, stable-version]
+#   aliases: [KSV-0107]
 package rules.kubernetes_schema.deprecated_version
 
 deny contains {"msg": msg, "at": "apiVersion"} if {

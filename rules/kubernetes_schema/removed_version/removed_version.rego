@@ -12,7 +12,7 @@
 #   remediation: |
 #     Move to the API version that the message names; fields may have moved too: see the "Deprecated API Migration Guide" of Kubernetes.
 #   frameworks: {nist_800_53: [SA-22]}
-#   aliases: [no-extensions-v1beta]
+#   aliases: [stable-version, no-extensions-v1beta]
 package rules.kubernetes_schema.removed_version
 
 deny contains {"msg": msg, "at": "apiVersion"} if {
