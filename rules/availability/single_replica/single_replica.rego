@@ -42,6 +42,13 @@ _runs_only_once if {
 	volume.type == "persistentVolumeClaim"
 }
 
+# Another replica of these is no copy, but a cluster to set up: see the pack data_separation.
+_runs_only_once if {
+	some container in input.containers
+	container.image.repository != null
+	regex.match(`(^|[/-])(redis|valkey|postgres|postgresql|mysql|mariadb|mongo|mongodb|memcached|etcd|rabbitmq)$`, container.image.repository)
+}
+
 _replicas := "1 replica is" if input.scaling.minimum == 1
 
 _replicas := concat(" ", [format_int(input.scaling.minimum, 10), "replicas are"]) if input.scaling.minimum > 1

@@ -2,6 +2,7 @@ package rules.availability.single_replica_test
 
 import data.rules.availability.single_replica
 import data.testing.availability
+import data.testing.workload
 
 _deployment(changes, minimum) := object.union(
 	availability.deployment({"scaling": {"minimum": 1}, "params": {"availability.single_replica": {"minimum": minimum}}}),
@@ -46,6 +47,16 @@ test_a_stateful_set_passes if {
 test_what_is_recreated_may_only_run_once if {
 	found := single_replica.deny with input as _deployment({"rollout": {"strategy": "Recreate"}}, 2)
 	found == set()
+}
+
+test_a_database_may_only_run_once if {
+	found := single_replica.deny with input as _deployment({"containers": [object.union(workload.container, {"image": {"repository": "library/redis"}})]}, 2)
+	found == set()
+}
+
+test_a_name_like_a_database_is_denied if {
+	found := single_replica.deny with input as _deployment({"containers": [object.union(workload.container, {"image": {"repository": "redis/exporter"}})]}, 2)
+	found == {{"msg": "1 replica is behind web, and no autoscaler among the scanned files adds more", "at": "spec.replicas"}}
 }
 
 test_what_keeps_a_volume_may_only_run_once if {
