@@ -62,7 +62,7 @@ def test_both_engines_answer_every_document_alike(engines: tuple[Engine, Engine]
             for rule in known.for_schema(one.schema)
         }
         by_schema.setdefault(one.schema, []).append(json.dumps({**one.body, "params": params}).encode())
-    assert by_schema.keys() == {
+    assert by_schema.keys() >= {
         "workload",
         "network_policy",
         "namespace",
