@@ -51,7 +51,7 @@ def told(folder: Path) -> list[Facts]:
         inventory.add(reading.entries)
     of_manifests = [facts(manifest, inventory) for reading in readings for manifest in reading.manifests]
     of_others = [one for reading in readings for _, one in reading.facts]
-    as_facts = [facts_examples.read(file) for file in sorted(folder.rglob(f"*{facts_examples.SUFFIX}"))]
+    as_facts = [facts_examples.read(file) for file in sorted(folder.glob(f"*/*/examples/*{facts_examples.SUFFIX}"))]
     return [*of_manifests, *of_others, *as_facts]
 
 

@@ -6,14 +6,22 @@ lands in whatever namespace it is applied to, so such objects are joined with ea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, text_map, texts
+from compliance.sources.kubernetes.scaling import autoscaler_told, workload_told
 from compliance.sources.kubernetes.workloads import pod_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+
+class Place(NamedTuple):
+    """Where an object was read: its file or rendering, and what is applied at once (that, or the file's folder)."""
+
+    stream: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +34,46 @@ class Entry:
     pod_labels: Mapping[str, str] | None = None
     selector: Mapping[str, Any] | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = None
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
 
 
-def entry_of(value: dict[str, Any]) -> Entry | None:
+def entry_of(value: dict[str, Any], place: Place | None = None) -> Entry | None:
     """The entry of an object, or None when nothing is ever joined with its kind."""
     kind, metadata = str(value.get("kind")), mapping(value, "metadata")
-    place = (kind, text(metadata.get("namespace")), text(metadata.get("name")) or "")
+    identity = (kind, text(metadata.get("namespace")), text(metadata.get("name")) or "")
     if (template := pod_template(value)) is not None:
-        return Entry(*place, pod_labels=text_map(mapping(template.value, "metadata", "labels")))
+        labels = text_map(mapping(template.value, "metadata", "labels"))
+        return Entry(*identity, pod_labels=labels, told=workload_told(value, template.value), place=place)
     if kind not in _TOLD:
-        return None
+        return Entry("custom resource", *identity[1:], place=place) if _is_custom(value) else None
     spec = mapping(value, "spec")
-    return Entry(*place, selector=_selector(kind, spec), told=_TOLD[kind](value, spec))
+    return Entry(*identity, selector=_selector(kind, spec), told=_TOLD[kind](value, spec), place=place)
 
 
 def _policy(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
     return {"policy_types": policy_types(spec)}
 
 
-def _autoscaler(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
-    target = mapping(spec, "scaleTargetRef")
-    return {"target": (str(target.get("kind")), str(target.get("name")))}
+def _is_custom(value: dict[str, Any]) -> bool:
+    """A kind that somebody's controller understands, which may make Pods of it that no file shows."""
+    group = str(value.get("apiVersion")).rpartition("/")[0]
+    return "." in group and not group.endswith(".k8s.io")
 
 
 def _configuration(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
     return {"immutable": flag(value.get("immutable")) or False}
 
 
-def _service(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
+def _service(value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
     metadata = mapping(value, "metadata")
-    return {"labels": text_map(metadata.get("labels")), "annotations": text_map(metadata.get("annotations"))}
+    return {
+        "headless": spec.get("clusterIP") == "None",
+        "labels": text_map(metadata.get("labels")),
+        "annotations": text_map(metadata.get("annotations")),
+    }
 
 
 def _monitor(value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
@@ -78,11 +93,12 @@ def _nothing(_value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
 
 _TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]]] = {
     "ConfigMap": _configuration,
-    "HorizontalPodAutoscaler": _autoscaler,
+    "HorizontalPodAutoscaler": autoscaler_told,
     "LimitRange": _nothing,
     "NetworkPolicy": _policy,
     "PodDisruptionBudget": _nothing,
     "ResourceQuota": _nothing,
+    "ScaledObject": autoscaler_told,
     "Secret": _configuration,
     "PodMonitor": _monitor,
     "PodMonitoring": _monitor,
@@ -144,13 +160,17 @@ def _expression(expression: dict[str, Any], labels: Mapping[str, str]) -> bool:
 class Inventory:
     """All entries of a run, by namespace; `complete` when a whole cluster was read.
 
-    `kubernetes_minor` is 34 for Kubernetes 1.34, the version that objects are judged for.
+    `kubernetes_minor` is 34 for Kubernetes 1.34, the version that objects are judged for. `place` is whence one looks:
+    files may hold variants and examples side by side, which are never applied together.
     """
 
     kubernetes_minor: int
     complete: bool = False
+    place: Place | None = None
     _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
     _by_kind: dict[str, list[Entry]] = field(default_factory=dict)
+    _by_target: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
+    _by_label: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in what one source has read."""
@@ -158,6 +178,21 @@ class Inventory:
             group = "workload" if entry.pod_labels is not None else entry.kind
             self._by_namespace.setdefault((entry.namespace, group), []).append(entry)
             self._by_kind.setdefault(group, []).append(entry)
+            if "target" in entry.told:
+                self._by_target.setdefault((entry.namespace, *entry.told["target"]), []).append(entry)
+            for label in (entry.pod_labels or {}).items():
+                self._by_label.setdefault((entry.namespace, *label), []).append(entry)
+
+    def seen_from(self, place: Place) -> Inventory:
+        """The same entries, for telling an object of that place."""
+        return replace(self, place=place)
+
+    def together(self, entries: Iterable[Entry], *, in_one_stream: bool = False) -> Iterator[Entry]:
+        """Those that are applied together with the object that is being told; surely if in one stream."""
+        if self.complete or self.place is None:
+            return iter(entries)
+        here, part = self.place, 0 if in_one_stream else 1
+        return (entry for entry in entries if entry.place is not None and entry.place[part] == here[part])
 
     def of(self, namespace: str | None, kind: str) -> list[Entry]:
         """The entries of a kind in a namespace; the kind `workload` is all that make Pods."""
@@ -179,3 +214,14 @@ class Inventory:
     def named(self, namespace: str | None, kind: str, name: str | None) -> Entry | None:
         """The one object of that kind and name, if it is among what was read."""
         return next((entry for entry in self.of(namespace, kind) if entry.name == name), None)
+
+    def scaling(self, namespace: str | None, kind: str, name: str) -> list[Entry]:
+        """The autoscalers whose target is that workload."""
+        return self._by_target.get((namespace, kind, name), [])
+
+    def selected_quickly(self, namespace: str | None, selector: Mapping[str, Any]) -> Iterator[Entry]:
+        """As `selected`, for selectors as many as there are workloads: only those with its rarest label are tried."""
+        wanted = text_map(selector.get("matchLabels")).items()
+        candidates = (self._by_label.get((namespace, *label), []) for label in wanted)
+        fewest = min(candidates, key=len, default=self.of(namespace, "workload"))
+        return (entry for entry in fewest if entry.pod_labels is not None and selects(selector, entry.pod_labels))

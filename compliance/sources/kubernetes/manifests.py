@@ -18,7 +18,7 @@ from compliance.model import Facts, Gap, Origin, PassedOver, Span, Stage, Subjec
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
 from compliance.sources.kubernetes.facts import body, container_paths, facts_schema
 from compliance.sources.kubernetes.fields import mapping, text
-from compliance.sources.kubernetes.inventory import Entry, entry_of
+from compliance.sources.kubernetes.inventory import Entry, Place, entry_of
 from compliance.sources.kubernetes.paths import at_of, path_of
 from compliance.sources.kubernetes.recognition import recognise
 from compliance.sources.kubernetes.schema import SchemaError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from compliance.sources.kubernetes.schema import KubernetesSchemas
 
 _LOOKS_LIKE_AN_OBJECT = re.compile(rb"""(?:^|[{,])\s*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
+_HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 _HELM_SOURCE = re.compile(r"# Source: (\S.*?)\s*")
 
 
@@ -42,6 +43,11 @@ class Stream:
     name: str
     rendered_by: str | None = None
     explicit: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where its objects were read."""
+        return Place(self.name, self.name if self.rendered_by else self.name.rpartition("/")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class ManifestReading:
     entries: list[Entry] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
+    identities: set[tuple[str, str, str | None, str]] = field(default_factory=set, repr=False)
 
 
 def read(stream: Stream, schemas: KubernetesSchemas) -> ManifestReading:
@@ -120,10 +127,22 @@ def _object(
     if (what := recognise(value, is_object=True)) is not None:
         others[what] = None
         return
-    errors = (*_duplicates(document, path, value), *schemas.errors(value["apiVersion"], value["kind"], value))
+    _forget_release_namespace(value, stream)
+    errors = (
+        *_duplicates(document, path, value),
+        *_repeated(value, reading),
+        *schemas.errors(value["apiVersion"], value["kind"], value),
+    )
     reading.manifests.append(Manifest(orjson.dumps(value), stream, index, path, errors))
-    if (entry := entry_of(value)) is not None:
+    if (entry := entry_of(value, stream.place)) is not None:
         reading.entries.append(entry)
+
+
+def _forget_release_namespace(value: dict[str, Any], stream: Stream) -> None:
+    """Helm renders the release's namespace as "default" when nobody says which it is: that one is not known."""
+    metadata = mapping(value, "metadata")
+    if (stream.rendered_by or "").startswith("Helm ") and metadata.get("namespace") == "default":
+        del metadata["namespace"]
 
 
 def _duplicates(document: kubernetes_yaml.Document, path: Path, value: dict[str, Any]) -> Iterator[SchemaError]:
@@ -132,6 +151,19 @@ def _duplicates(document: kubernetes_yaml.Document, path: Path, value: dict[str,
         if found[: len(path)] == path:
             at = at_of(found[len(path) :], value)
             yield SchemaError("duplicate_field", at, f"field {at} is written twice; only the last one counts")
+
+
+def _repeated(value: dict[str, Any], reading: ManifestReading) -> Iterator[SchemaError]:
+    """An object that the same stream has written before; hooks come and go, so that they may share a name."""
+    metadata = mapping(value, "metadata")
+    name = text(metadata.get("name"))
+    if name is None or any(hook in mapping(metadata, "annotations") for hook in _HOOKS):
+        return
+    identity = (value["apiVersion"].rpartition("/")[0], value["kind"], text(metadata.get("namespace")), name)
+    if identity in reading.identities:
+        message = f"{value['kind']} {name} is written a second time; applied together, only the last one counts"
+        yield SchemaError("duplicate_object", "metadata.name", message)
+    reading.identities.add(identity)
 
 
 def facts(manifest: Manifest, inventory: Inventory) -> Facts:
@@ -143,7 +175,7 @@ def facts(manifest: Manifest, inventory: Inventory) -> Facts:
     return Facts(
         schema=facts_schema(value),
         subject=Subject(str(value["kind"]), name, text(metadata.get("namespace"))),
-        body=body(value, manifest.schema_errors, inventory),
+        body=body(value, manifest.schema_errors, inventory.seen_from(stream.place)),
         origin=Origin(_file(manifest), None, stream.rendered_by),
         locate=_locator(manifest, value),
         lines=_no_lines if value["kind"] == "Secret" else _liner(stream),

@@ -33,7 +33,7 @@ _CORE_GROUPS = re.compile(r"|apps|batch|extensions|autoscaling|policy|(?:[a-z]+\
 
 @dataclass(frozen=True, slots=True)
 class SchemaError:
-    """One misfit: `reason` is unknown_field, missing_field, invalid_value, unknown_kind or duplicate_field."""
+    """One misfit; `reason` is unknown_(field, kind), missing_field, invalid_value or duplicate_(field, object)."""
 
     reason: str
     at: str

@@ -1,12 +1,12 @@
 # METADATA
 # title: Objects are of a kind that Kubernetes serves
 # description: >-
-#   An API version that does not have the kind, or no longer has it, is refused when the object is applied.
+#   An API version that does not have the kind is refused when the object is applied.
 # schemas:
 #   - input: schema.kubernetes_object
 # custom:
 #   severity: high
-#   applies_to: [kubernetes_object, workload, network_policy, namespace]
+#   applies_to: [kubernetes_object, workload, network_policy, namespace, disruption_budget, autoscaler]
 #   owner: development
 #   remediation: |
 #     Use the API version that the message names.
@@ -17,4 +17,11 @@ package rules.kubernetes_schema.unknown_kind
 deny contains {"msg": error.message, "at": error.at} if {
 	some error in input.schema_errors
 	error.reason == "unknown_kind"
+	not _gone
+}
+
+# kubernetes_schema.removed_version says more of those.
+_gone if {
+	input.deprecation.removed_in != null
+	input.deprecation.removed_in <= input.kubernetes_minor
 }

@@ -148,3 +148,28 @@ def test_json_that_is_nested_too_deep_is_a_gap() -> None:
     deep = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":' + '{"a":' * 200 + "1" + "}" * 201
     (gap,) = reading(deep).gaps
     assert "deep" in gap.why
+
+
+def reasons(text: str) -> list[str]:
+    return [error.reason for manifest in reading(text).manifests for error in manifest.schema_errors]
+
+
+def test_an_object_written_twice_in_a_stream_is_a_misfit() -> None:
+    assert reasons(POD + "---\n" + POD) == ["duplicate_object"]
+    elsewhere = POD.replace("name: web\nspec", "name: web\n  namespace: shop\nspec")
+    assert reasons(POD + "---\n" + elsewhere) == []
+
+
+def test_hooks_may_share_a_name() -> None:
+    hook = POD.replace("name: web\nspec", "name: web\n  annotations: {helm.sh/hook: test}\nspec")
+    assert reasons(POD + "---\n" + hook) == []
+
+
+@pytest.mark.parametrize(
+    ("rendered_by", "namespace"), [("Helm chart web", None), ("Kustomize folder web", "default"), (None, "default")]
+)
+def test_the_namespace_that_helm_makes_up_is_not_known(rendered_by: str | None, namespace: str | None) -> None:
+    text = POD.replace("name: web\nspec", "name: web\n  namespace: default\nspec")
+    found = read(Stream(text.encode(), "web", rendered_by), SCHEMAS)
+    (pod,) = (facts(manifest, Inventory(kubernetes_minor=34)) for manifest in found.manifests)
+    assert (pod.subject.namespace, pod.body["namespace"]) == (namespace, namespace)

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.kubernetes.containers import sites
-from compliance.sources.kubernetes.facts import namespace, network_policy, workload
+from compliance.sources.kubernetes.deprecation import deprecation
+from compliance.sources.kubernetes.facts import autoscaler, disruption_budget, namespace, network_policy, workload
 from compliance.sources.kubernetes.fields import mapping, text, text_map
 from compliance.sources.kubernetes.workloads import pod_template
 
@@ -25,10 +26,14 @@ _KINDS: Final = {
     ("", "Namespace"): "namespace",
     ("networking.k8s.io", "NetworkPolicy"): "network_policy",
     ("extensions", "NetworkPolicy"): "network_policy",
+    ("policy", "PodDisruptionBudget"): "disruption_budget",
+    ("autoscaling", "HorizontalPodAutoscaler"): "autoscaler",
 }
 """The facts schema of an API group and kind; what makes Pods is a workload, everything else a `kubernetes_object`."""
 
 _TELLERS: Final[dict[str, Callable[[dict[str, Any], Inventory], dict[str, Any]]]] = {
+    "autoscaler": autoscaler.facts,
+    "disruption_budget": disruption_budget.facts,
     "namespace": namespace.facts,
     "network_policy": network_policy.facts,
     "workload": workload.facts,
@@ -62,6 +67,7 @@ def container_paths(value: dict[str, Any]) -> dict[str, Path]:
 
 def _common(value: dict[str, Any], errors: Iterable[SchemaError], inventory: Inventory) -> dict[str, Any]:
     metadata = mapping(value, "metadata")
+    fate = deprecation(text(value.get("apiVersion")), text(value.get("kind")))
     return {
         "api_version": text(value.get("apiVersion")),
         "kind": text(value.get("kind")),
@@ -71,6 +77,7 @@ def _common(value: dict[str, Any], errors: Iterable[SchemaError], inventory: Inv
         "annotations": text_map(metadata.get("annotations")),
         "inventory": "complete" if inventory.complete else "partial",
         "kubernetes_minor": inventory.kubernetes_minor,
+        "deprecation": None if fate is None else fate._asdict(),
         "schema_errors": [asdict(error) for error in errors],
         "object": value,
     }

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from compliance.sources.kubernetes.containers import containers
 from compliance.sources.kubernetes.facts import observability, pod_security
+from compliance.sources.kubernetes.facts.rollout import rollout_facts
+from compliance.sources.kubernetes.facts.scheduling import scheduling_facts
 from compliance.sources.kubernetes.fields import flag, integer, mapping, mappings, text, text_map
 from compliance.sources.kubernetes.workloads import PodTemplate, pod_template
 
@@ -27,6 +29,8 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "containers": listed,
         "pod_security": pod_security.facts(template, text(mapping(value, "metadata").get("namespace")), inventory),
         "observability": observability.facts(value, template, inventory),
+        **rollout_facts(value, inventory),
+        **scheduling_facts(value),
         **_workload_joins(value, template, pod, listed, inventory),
     }
 
@@ -67,19 +71,23 @@ def _workload_joins(
     metadata = mapping(value, "metadata")
     namespace = text(metadata.get("namespace"))
     labels = text_map(mapping(template.value, "metadata", "labels"))
+    services = list(inventory.selecting(namespace, "Service", labels))
+    budgets = list(inventory.selecting(namespace, "PodDisruptionBudget", labels))
     policies = list(inventory.selecting(namespace, "NetworkPolicy", labels))
-    own = (str(value.get("kind")), str(metadata.get("name")))
-    scalers = inventory.of(namespace, "HorizontalPodAutoscaler")
+    scalers = inventory.scaling(namespace, str(value.get("kind")), str(metadata.get("name")))
     return {
         "network_policies": {
             "ingress": sorted(entry.name for entry in policies if "Ingress" in entry.told["policy_types"]),
             "egress": sorted(entry.name for entry in policies if "Egress" in entry.told["policy_types"]),
         },
-        "services": sorted(entry.name for entry in inventory.selecting(namespace, "Service", labels)),
-        "disruption_budgets": sorted(
-            entry.name for entry in inventory.selecting(namespace, "PodDisruptionBudget", labels)
-        ),
-        "autoscalers": sorted(entry.name for entry in scalers if entry.told["target"] == own),
+        "services": sorted({entry.name for entry in services}),
+        "disruption_budgets": sorted({entry.name for entry in budgets}),
+        "applied_with": {
+            "services": sorted({entry.name for entry in inventory.together(services)}),
+            "disruption_budgets": sorted({entry.name for entry in inventory.together(budgets, in_one_stream=True)}),
+            "autoscalers": sorted({entry.name for entry in inventory.together(scalers)}),
+        },
+        "autoscalers": sorted({entry.name for entry in scalers}),
         "configuration": [
             _configuration(kind, name, namespace, inventory) for kind, name in sorted(set(_uses(pod, listed)))
         ],
