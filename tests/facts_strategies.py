@@ -1,12 +1,16 @@
-"""Facts by the thousand: Hypothesis strategies made from a facts schema (`rules/schemas/*.json`).
+"""Facts by the thousand: documents made from a facts schema (`rules/schemas/*.json`).
 
 Everything that a schema allows may come, and preferably what is odd: empty and long text, limits of numbers, long
 lists, deep raw objects. Names that rules ask for are mixed in, so that their clauses are reached.
+
+One document takes thousands of choices, more than Hypothesis keeps account of; so it chooses a seed, and a document
+follows from that. A failing one is found again by its seed, and is not made smaller.
 """
 
 from __future__ import annotations
 
 import re
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 MAX_INTEGER = 2**63 - 1
 MIN_INTEGER = -(2**63)
 _LONG_LIST = 100
+_MOST_ITEMS = 3
+_MOST_RAW_DEPTH = 4
+_SEEDS = 2**32
 _SAID_ONLY = frozenset({"$schema", "title", "description", "required", "definitions"})
 _UNDERSTOOD = frozenset(
     {"type", "anyOf", "enum", "const", "$ref", "items", "properties", "additionalProperties", "minimum", "maximum"}
@@ -74,89 +81,95 @@ def words(schema: str, catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def facts(schema: Schema, vocabulary: Sequence[str] = ()) -> SearchStrategy[dict[str, Json]]:
-    """Values that fit a schema.
+    """Values that fit a schema; drawing one raises ValueError for a keyword that is not understood here."""
+    return st.integers(0, _SEEDS).map(lambda seed: _Maker(schema, vocabulary, _random(seed)).value(schema, depth=0))
 
-    Raises:
-        ValueError: it uses a keyword that is not understood here.
-    """
-    return _Maker(schema, vocabulary).values(schema, depth=0)
+
+def _random(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - it guards nothing
 
 
 class _Maker:
-    """Makes strategies for the parts of one schema."""
+    """Makes values for the parts of one schema."""
 
-    def __init__(self, root: Schema, vocabulary: Sequence[str]) -> None:
+    def __init__(self, root: Schema, vocabulary: Sequence[str], random: Random) -> None:
         self._root = root
-        self._text = st.one_of(
-            [st.sampled_from(some) for some in (vocabulary, _ODD_TEXT) if some] + [st.text(max_size=20)]
-        )
-        self._any = st.recursive(
-            st.none() | st.booleans() | self._text | _integers({}) | st.floats(allow_nan=False, allow_infinity=False),
-            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(self._text, inner, max_size=3),
-            max_leaves=12,
-        )
-        self._referred: dict[str, SearchStrategy[Json]] = {}
+        self._vocabulary = vocabulary
+        self._random = random
 
-    def values(self, schema: Schema, depth: int) -> SearchStrategy[Json]:
+    def value(self, schema: Schema, depth: int) -> Json:
         if unknown := schema.keys() - _SAID_ONLY - _UNDERSTOOD:
             raise ValueError(f"no values can be made for the keywords {sorted(unknown)}")
         if "$ref" in schema:
-            return self._referenced(schema["$ref"], depth)
+            return self.value(self._referred(schema["$ref"]), depth)
         if "const" in schema:
-            return st.just(schema["const"])
+            return schema["const"]
         if "enum" in schema:
-            return st.sampled_from(schema["enum"])
+            return self._random.choice(schema["enum"])
         if "anyOf" in schema:
             # Behind null nothing is left to judge, so it comes less often.
-            options = [option for option in schema["anyOf"] for _ in range(1 if option == {"type": "null"} else 3)]
-            return st.one_of([self.values(option, depth) for option in options])
+            weights = [1 if option == {"type": "null"} else 3 for option in schema["anyOf"]]
+            return self.value(self._random.choices(schema["anyOf"], weights)[0], depth)
         kinds = schema.get("type", "anything")
-        return st.one_of([self._typed(kind, schema, depth) for kind in ([kinds] if isinstance(kinds, str) else kinds)])
+        return self._typed(kinds if isinstance(kinds, str) else self._random.choice(kinds), schema, depth)
 
-    def _referenced(self, reference: str, depth: int) -> SearchStrategy[Json]:
-        key = f"{reference} {min(depth, 1)}"
-        if key not in self._referred:
-            target: Any = self._root
-            for step in reference.removeprefix("#").split("/")[1:]:
-                target = target[step]
-            self._referred[key] = st.deferred(lambda: self.values(target, depth))
-        return self._referred[key]
+    def _referred(self, reference: str) -> Schema:
+        target: Any = self._root
+        for step in reference.removeprefix("#").split("/")[1:]:
+            target = target[step]
+        referred: Schema = target
+        return referred
 
-    def _typed(self, kind: str, schema: Schema, depth: int) -> SearchStrategy[Json]:
-        makers: dict[str, Callable[[], SearchStrategy[Json]]] = {
-            "null": st.none,
-            "boolean": st.booleans,
-            "string": lambda: self._text,
-            "integer": lambda: _integers(schema),
-            "number": lambda: _integers(schema) | _floats(schema),
+    def _typed(self, kind: str, schema: Schema, depth: int) -> Json:
+        makers: dict[str, Callable[[], Json]] = {
+            "null": lambda: None,
+            "boolean": lambda: self._random.random() < 0.5,
+            "string": self._text,
+            "integer": lambda: self._integer(schema),
+            "number": lambda: self._random.choice((self._integer, self._float))(schema),
             "array": lambda: self._list(schema, depth),
             "object": lambda: self._mapping(schema, depth),
-            "anything": lambda: self._any,
+            "anything": lambda: self._anything(0),
         }
         return makers[kind]()
 
-    def _list(self, schema: Schema, depth: int) -> SearchStrategy[list[Json]]:
-        item = self.values(schema.get("items", {}), depth + 1)
-        short = st.lists(item, max_size=3) | st.lists(item, min_size=1, max_size=3)
+    def _list(self, schema: Schema, depth: int) -> list[Json]:
+        items = schema.get("items", {})
         # Only outer lists are ever long: long lists of long lists would be enormous.
-        return short if depth else short | item.map(lambda value: [value] * _LONG_LIST)
+        if not depth and self._random.random() < 0.1:
+            return [self.value(items, depth + 1)] * _LONG_LIST
+        return [self.value(items, depth + 1) for _ in range(self._random.randint(0, _MOST_ITEMS))]
 
-    def _mapping(self, schema: Schema, depth: int) -> SearchStrategy[dict[str, Json]]:
+    def _mapping(self, schema: Schema, depth: int) -> dict[str, Json]:
         rest = schema.get("additionalProperties", True)
-        more = {} if rest is True else rest
         if "properties" not in schema:
-            values = self._any if more == {} else self.values(more, depth)
-            return st.dictionaries(self._text, values, max_size=3)
+            count = self._random.randint(0, _MOST_ITEMS)
+            if rest is True:
+                return {self._text(): self._anything(0) for _ in range(count)}
+            return {self._text(): self.value(rest, depth) for _ in range(count)}
         if rest is not False:
             raise ValueError("a schema with properties must be closed")
-        return st.fixed_dictionaries({key: self.values(value, depth) for key, value in schema["properties"].items()})
+        return {key: self.value(value, depth) for key, value in schema["properties"].items()}
 
+    def _anything(self, depth: int) -> Json:
+        leaf = self._random.randint(0, 4)
+        if depth < _MOST_RAW_DEPTH and leaf == 0:
+            return [self._anything(depth + 1) for _ in range(self._random.randint(0, _MOST_ITEMS))]
+        if depth < _MOST_RAW_DEPTH and leaf == 1:
+            return {self._text(): self._anything(depth + 1) for _ in range(self._random.randint(0, _MOST_ITEMS))}
+        return self._random.choice((None, True, False, self._text(), self._integer({}), self._float({})))
 
-def _integers(schema: Schema) -> SearchStrategy[int]:
-    least, most = schema.get("minimum", MIN_INTEGER), schema.get("maximum", MAX_INTEGER)
-    odd = [number for number in (least, most, *_ODD_NUMBERS) if least <= number <= most]
-    return st.sampled_from(odd) | st.integers(least, most)
+    def _text(self) -> str:
+        some = self._random.choice((self._vocabulary, self._vocabulary, _ODD_TEXT))
+        if some:
+            return self._random.choice(some)
+        return "".join(chr(self._random.randint(1, 0xD7FF)) for _ in range(self._random.randint(0, 20)))
 
+    def _integer(self, schema: Schema) -> int:
+        least, most = schema.get("minimum", MIN_INTEGER), schema.get("maximum", MAX_INTEGER)
+        odd = [number for number in (least, most, *_ODD_NUMBERS) if least <= number <= most]
+        return self._random.choice((*odd, self._random.randint(least, most), self._random.randint(least, most)))
 
-def _floats(schema: Schema) -> SearchStrategy[float]:
-    return st.floats(schema.get("minimum"), schema.get("maximum"), allow_nan=False, allow_infinity=False)
+    def _float(self, schema: Schema) -> float:
+        least, most = schema.get("minimum", -1e9), schema.get("maximum", 1e9)
+        return self._random.choice((float(least), float(most), self._random.uniform(least, most)))

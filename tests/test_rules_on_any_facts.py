@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance import catalogue
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from compliance.engine import Engine
 
 pytestmark = pytest.mark.xdist_group("facts")
-
-_UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +48,7 @@ def documents(known: Catalogue, facts_strategies: ModuleType) -> Callable[[str],
 
 
 @pytest.mark.parametrize("schema", facts_schemas())
-@settings(max_examples=80, derandomize=True, deadline=None, suppress_health_check=_UNHURRIED)
+@settings(max_examples=200, derandomize=True, deadline=None)
 @given(data=st.data())
 def test_every_rule_judges_any_facts_of_its_schema(
     schema: str,
@@ -71,7 +69,7 @@ def test_every_rule_judges_any_facts_of_its_schema(
 
 
 @pytest.mark.parametrize("schema", facts_schemas())
-@settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=_UNHURRIED)
+@settings(max_examples=10, derandomize=True, deadline=None)
 @given(data=st.data())
 def test_facts_that_are_made_fit_their_schema(
     schema: str, documents: Callable[[str], SearchStrategy[dict[str, Any]]], data: st.DataObject

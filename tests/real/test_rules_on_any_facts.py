@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance import catalogue
@@ -47,10 +47,9 @@ def documents(facts_strategies: ModuleType) -> Callable[[str], SearchStrategy[di
 
 @pytest.mark.parametrize("schema", facts_schemas())
 @settings(
-    max_examples=40,
+    max_examples=100,
     derandomize=True,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 @given(data=st.data())
 def test_both_engines_judge_any_facts_alike(
