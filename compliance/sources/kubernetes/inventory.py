@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from compliance.sources.kubernetes import configuration_uses
 from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, text_map, texts
 from compliance.sources.kubernetes.workloads import pod_template
 
@@ -36,7 +37,9 @@ def entry_of(value: dict[str, Any]) -> Entry | None:
     kind, metadata = str(value.get("kind")), mapping(value, "metadata")
     place = (kind, text(metadata.get("namespace")), text(metadata.get("name")) or "")
     if (template := pod_template(value)) is not None:
-        return Entry(*place, pod_labels=text_map(mapping(template.value, "metadata", "labels")))
+        labels = text_map(mapping(template.value, "metadata", "labels"))
+        uses = configuration_uses.names(mapping(template.value, "spec"))
+        return Entry(*place, pod_labels=labels, told={"uses": uses})
     if kind not in _TOLD:
         return None
     spec = mapping(value, "spec")
@@ -53,7 +56,16 @@ def _autoscaler(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _configuration(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
-    return {"immutable": flag(value.get("immutable")) or False}
+    keys = [*mapping(value, "data"), *mapping(value, "binaryData"), *mapping(value, "stringData")]
+    return {
+        "immutable": flag(value.get("immutable")) or False,
+        "keys": frozenset(keys),
+        "version": text(mapping(value, "metadata", "labels").get("version")),
+    }
+
+
+def _claim(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    return {"access_modes": tuple(texts(spec.get("accessModes"))), "storage_class": text(spec.get("storageClassName"))}
 
 
 def _nothing(_value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
@@ -64,6 +76,7 @@ _TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]
     "ConfigMap": _configuration,
     "HorizontalPodAutoscaler": _autoscaler,
     "NetworkPolicy": _policy,
+    "PersistentVolumeClaim": _claim,
     "PodDisruptionBudget": _nothing,
     "Secret": _configuration,
     "Service": _nothing,
@@ -124,12 +137,17 @@ class Inventory:
     kubernetes_minor: int
     complete: bool = False
     _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
+    _by_name: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
+    _users: dict[tuple[str | None, str, str], list[str]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in what one source has read."""
         for entry in entries:
             group = "workload" if entry.pod_labels is not None else entry.kind
             self._by_namespace.setdefault((entry.namespace, group), []).append(entry)
+            self._by_name.setdefault((entry.namespace, entry.kind, entry.name), []).append(entry)
+            for kind, name in entry.told.get("uses", ()):
+                self._users.setdefault((entry.namespace, kind, name), []).append(str(entry))
 
     def of(self, namespace: str | None, kind: str) -> list[Entry]:
         """The entries of a kind in a namespace; the kind `workload` is all that make Pods."""
@@ -146,4 +164,12 @@ class Inventory:
 
     def named(self, namespace: str | None, kind: str, name: str | None) -> Entry | None:
         """The one object of that kind and name, if it is among what was read."""
-        return next((entry for entry in self.of(namespace, kind) if entry.name == name), None)
+        return next(iter(self.all_named(namespace, kind, name)), None)
+
+    def all_named(self, namespace: str | None, kind: str, name: str | None) -> list[Entry]:
+        """All objects of that kind and name: files for several clusters may hold more than one."""
+        return self._by_name.get((namespace, kind, name or ""), [])
+
+    def users_of(self, namespace: str | None, kind: str, name: str) -> list[str]:
+        """The workloads that read a ConfigMap or Secret, such as `Deployment/web`."""
+        return sorted(set(self._users.get((namespace, kind, name), ())))

@@ -6,7 +6,7 @@
 #   - input: schema.kubernetes_object
 # custom:
 #   severity: high
-#   applies_to: [kubernetes_object, workload, network_policy, namespace]
+#   applies_to: [kubernetes_object, workload, network_policy, namespace, configuration, volume_claim, storage_class, persistent_volume]
 #   owner: development
 #   remediation: |
 #     Correct the value; `kubectl explain` shows the type of each field.

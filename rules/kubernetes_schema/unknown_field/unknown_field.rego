@@ -7,7 +7,7 @@
 #   - input: schema.kubernetes_object
 # custom:
 #   severity: high
-#   applies_to: [kubernetes_object, workload, network_policy, namespace]
+#   applies_to: [kubernetes_object, workload, network_policy, namespace, configuration, volume_claim, storage_class, persistent_volume]
 #   owner: development
 #   remediation: |
 #     Check the spelling and the indentation of the field; `kubectl explain` shows where it belongs.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compliance.sources.kubernetes.containers import containers
+from compliance.sources.kubernetes.facts.configuration_joins import configuration, duplicate_variables
+from compliance.sources.kubernetes.facts.secrets import secrets
+from compliance.sources.kubernetes.facts.storage import claims, storage
 from compliance.sources.kubernetes.fields import flag, integer, mapping, mappings, text, text_map
 from compliance.sources.kubernetes.workloads import PodTemplate, pod_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from compliance.sources.kubernetes.inventory import Inventory
 
 
@@ -24,7 +25,10 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "runs_to_completion": _runs_to_completion(value, pod),
         "pod": _pod(template, pod),
         "containers": listed,
-        **_workload_joins(value, template, pod, listed, inventory),
+        "duplicate_variables": duplicate_variables(pod),
+        "secrets": secrets(pod),
+        "claims": claims(value),
+        **_workload_joins(value, template, pod, inventory),
     }
 
 
@@ -58,13 +62,13 @@ def _workload_joins(
     value: dict[str, Any],
     template: PodTemplate,
     pod: dict[str, Any],
-    listed: list[dict[str, Any]],
     inventory: Inventory,
 ) -> dict[str, Any]:
     metadata = mapping(value, "metadata")
     namespace = text(metadata.get("namespace"))
     labels = text_map(mapping(template.value, "metadata", "labels"))
     policies = list(inventory.selecting(namespace, "NetworkPolicy", labels))
+    pod_at = ".".join(str(step) for step in (*template.path, "spec"))
     own = (str(value.get("kind")), str(metadata.get("name")))
     scalers = inventory.of(namespace, "HorizontalPodAutoscaler")
     return {
@@ -77,35 +81,6 @@ def _workload_joins(
             entry.name for entry in inventory.selecting(namespace, "PodDisruptionBudget", labels)
         ),
         "autoscalers": sorted(entry.name for entry in scalers if entry.told["target"] == own),
-        "configuration": [
-            _configuration(kind, name, namespace, inventory) for kind, name in sorted(set(_uses(pod, listed)))
-        ],
-    }
-
-
-def _uses(pod: dict[str, Any], listed: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """The ConfigMaps and Secrets that a pod reads: volumes (projected ones too), environment, pull secrets."""
-    for volume in mappings(pod.get("volumes")):
-        for source in (volume, *mappings(mapping(volume, "projected").get("sources"))):
-            if (name := text(mapping(source, "configMap").get("name"))) is not None:
-                yield "ConfigMap", name
-            secret = mapping(source, "secret")
-            if (name := text(secret.get("secretName")) or text(secret.get("name"))) is not None:
-                yield "Secret", name
-    for container in listed:
-        for source in [variable["from"] for variable in container["env"]] + container["env_from"]:
-            if source is not None and source["name"] is not None:
-                yield source["kind"], source["name"]
-    for reference in mappings(pod.get("imagePullSecrets")):
-        if (name := text(reference.get("name"))) is not None:
-            yield "Secret", name
-
-
-def _configuration(kind: str, name: str, namespace: str | None, inventory: Inventory) -> dict[str, Any]:
-    found = inventory.named(namespace, kind, name)
-    return {
-        "kind": kind,
-        "name": name,
-        "found": found is not None,
-        "immutable": None if found is None else found.told["immutable"],
+        "configuration": configuration(pod, pod_at, namespace, inventory),
+        "storage": storage(value, pod, pod_at, namespace, inventory),
     }

@@ -1,0 +1,42 @@
+# METADATA
+# title: Configuration that a workload reads holds something
+# description: >-
+#   A workload reads it, and there is nothing in it: often a template that was filled with the wrong values, or a file
+#   that was left behind.
+# schemas:
+#   - input: schema.configuration
+# custom:
+#   severity: info
+#   applies_to: [configuration]
+#   owner: development
+#   remediation: |
+#     Fill it, stop reading it, or say where its content comes from:
+#     ```yaml
+#     configMapRef:
+#       name: web-overrides
+#       optional: true
+#     ```
+#   frameworks: {}
+#   aliases: []
+package rules.configuration.empty_configuration
+
+deny contains {"msg": msg, "at": "data"} if {
+	input.kind == "ConfigMap"
+	count(input.used_by) > 0
+	count(input.keys) == 0
+	not _written_by_others
+	msg := concat("", ["config map ", input.name, " is empty"])
+}
+
+deny contains {"msg": msg, "at": key.at} if {
+	input.kind == "ConfigMap"
+	count(input.used_by) > 0
+	some key in input.keys
+	key.empty
+	key.format in {"yaml", "toml", "xml", "properties"}
+	msg := concat("", ["file ", key.key, " of config map ", input.name, " is empty"])
+}
+
+_written_by_others if input.owned
+
+_written_by_others if input.filled_later
