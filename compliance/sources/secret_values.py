@@ -20,6 +20,7 @@ CLEAR_TEXT: Final = "a secret in clear text"
 _MAX_TEXT: Final = 1024 * 1024
 _SHORTEST: Final = 10
 _RANDOM: Final = 3.5  # bits a character; English words and host names stay below it
+_MIXED: Final = 3.0  # what documentation writes in place of a token stays below it
 _RANDOM_LENGTH: Final = 16
 
 
@@ -58,7 +59,7 @@ _FORMATS: Final = (
     _format(
         "a Slack token",
         ("xox", "xapp-"),
-        r"\bxox[abeoprs](?:-\d+){1,4}-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+",
+        r"\bxox[abeoprs](?:-\d{8,14}){1,3}-(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{18,}|\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+",
     ),
     _format(
         "a Slack webhook",
@@ -99,6 +100,7 @@ _PLACEHOLDER: Final = re.compile(
     r"|n/?a|undefined|optional|required|default|empty|replace|overwritten",
     re.IGNORECASE,
 )
+_VARIABLE_NAME: Final = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+")
 _OBJECT_NAME: Final = re.compile(r"(?:[a-z0-9]{1,24}[-./])+[a-z0-9]{1,24}|[a-z]{1,12}")
 _NAMES_OF_OBJECTS: Final = re.compile(r"(?:secret|credentials?|token|key)", re.IGNORECASE)
 _LESS_CERTAIN: Final = re.compile(
@@ -121,9 +123,14 @@ def known_format(text: str) -> str | None:
         return None
     text = text[:_MAX_TEXT]
     for words, markers, pattern in _FORMATS:
-        if any(marker in text for marker in markers) and pattern.search(text):
+        if any(marker in text for marker in markers) and _holds(pattern, text):
             return words
     return "a URL with a password" if "://" in text and _has_credentials(text) else None
+
+
+def _holds(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a credential is in the text that is none of documentation, such as `ghp_xxxxxxxx`."""
+    return any(entropy(match[0]) >= _MIXED and "abcdefgh" not in match[0] for match in pattern.finditer(text))
 
 
 def is_literal(name: str, value: str) -> bool:
@@ -144,7 +151,8 @@ def is_literal_in_file(name: str, value: str) -> bool:
 
 def is_stand_in(value: str) -> bool:
     """Whether a value is a placeholder, or says where the secret is to be found."""
-    return _REFERENCE.match(value) is not None or _PLACEHOLDER.fullmatch(value) is not None
+    stand_ins = (_REFERENCE.match(value), _PLACEHOLDER.fullmatch(value), _VARIABLE_NAME.fullmatch(value))
+    return any(match is not None for match in stand_ins)
 
 
 def _names_an_object(name: str, value: str) -> bool:

@@ -43,6 +43,9 @@ _LINE: Final = re.compile(r"line (\d+)")
 _SETTING: Final = re.compile(
     r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]{0,127})[ \t]*[=:][ \t]*(\S.{0,4095})$", re.MULTILINE
 )
+_ASSIGNMENT: Final = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w{0,127})=(\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|]{1,4096})", re.MULTILINE
+)
 _MULTIPLE_ROOTS: Final = "\n{"
 
 
@@ -162,6 +165,11 @@ def _line_settings(text: str) -> Iterator[tuple[str, str]]:
         yield name, value.partition(" #")[0].strip()
 
 
+def _assignments(text: str) -> Iterator[tuple[str, str]]:
+    """`NAME=value` at the beginning of a line, as in files for a shell; whatever else a text means is not known."""
+    yield from _ASSIGNMENT.findall(text)
+
+
 _READERS: Final = {
     "json": _json_settings,
     "toml": _toml_settings,
@@ -169,4 +177,5 @@ _READERS: Final = {
     "properties": _line_settings,
     "env": _line_settings,
     "ini": _line_settings,
+    "text": _assignments,
 }

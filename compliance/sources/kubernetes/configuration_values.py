@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,18 +18,11 @@ if TYPE_CHECKING:
 _MAX_SETTINGS: Final = 20
 _MAX_ENCODED: Final = 4 * 1024 * 1024
 _CERTIFICATE: Final = "-----BEGIN CERTIFICATE"
-_HARMLESS_WORDS: Final = (
-    "user",
-    "username",
-    "login",
-    "host",
-    "hostname",
-    "port",
-    "database",
-    "dbname",
-    "name",
-    "email",
+_NO_SECRET: Final = re.compile(
+    r".*(?:user|login|name|host|port|database|db|schema|email|type|role|region|bucket|url|uri|endpoint|mode|version)"
+    r"(?:_?in)?[_-]?\d*"
 )
+_SECRET_WORD: Final = re.compile(r"pass|secret|token|key|credential|pwd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +102,8 @@ def _of_secret(key: str, format_: str, written: str, found: tuple[tuple[str, str
 
 
 def _names_no_secret(key: str) -> bool:
-    words = key.lower().replace("-", "_").replace(".", "_").split("_")
-    return words[-1] in _HARMLESS_WORDS
+    lowered = key.lower()
+    return _NO_SECRET.fullmatch(lowered) is not None and _SECRET_WORD.search(lowered) is None
 
 
 def _secret_settings(format_: str, written: str) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 # title: Configuration that a workload reads holds something
 # description: >-
 #   A workload reads it, and there is nothing in it: often a template that was filled with the wrong values, or a file
-#   that was left behind.
+#   that was left behind. An empty ConfigMap counts where it is immutable, since nobody can fill it later.
 # schemas:
 #   - input: schema.configuration
 # custom:
@@ -24,8 +24,8 @@ deny contains {"msg": msg, "at": "data"} if {
 	input.kind == "ConfigMap"
 	count(input.used_by) > 0
 	count(input.keys) == 0
-	not _written_by_others
-	msg := concat("", ["config map ", input.name, " is empty"])
+	input.immutable
+	msg := concat("", ["config map ", input.name, " is empty, and stays so"])
 }
 
 deny contains {"msg": msg, "at": key.at} if {
@@ -36,7 +36,3 @@ deny contains {"msg": msg, "at": key.at} if {
 	key.format in {"yaml", "toml", "xml", "properties"}
 	msg := concat("", ["file ", key.key, " of config map ", input.name, " is empty"])
 }
-
-_written_by_others if input.owned
-
-_written_by_others if input.filled_later

@@ -5,7 +5,7 @@ import data.testing.configuration
 
 test_empty_config_map_is_denied if {
 	found := empty_configuration.deny with input as configuration.config_map({"keys": []})
-	found == {{"msg": "config map app-v1 is empty", "at": "data"}}
+	found == {{"msg": "config map app-v1 is empty, and stays so", "at": "data"}}
 }
 
 test_empty_file_is_denied if {
@@ -35,13 +35,8 @@ test_file_that_no_workload_reads_passes if {
 	found == set()
 }
 
-test_config_map_that_is_filled_later_passes if {
-	found := empty_configuration.deny with input as configuration.config_map({"keys": [], "filled_later": true})
-	found == set()
-}
-
-test_config_map_that_a_controller_writes_passes if {
-	found := empty_configuration.deny with input as configuration.config_map({"keys": [], "owned": true})
+test_config_map_that_may_be_filled_later_passes if {
+	found := empty_configuration.deny with input as configuration.config_map({"keys": [], "immutable": false})
 	found == set()
 }
 

@@ -21,18 +21,21 @@
 #   aliases: []
 package rules.secrets.plain_manifest
 
-deny contains {"msg": msg, "at": key.at} if {
+deny contains {"msg": msg, "at": "kind"} if {
 	input.kind == "Secret"
 	input.inventory == "partial"
 	_is_a_file
 	not input.encrypted
 	not input.type in {"kubernetes.io/service-account-token", "helm.sh/release.v1"}
-	some key in input.keys
-	key.secret != null
-	msg := concat("", ["secret ", input.name, " is written out in a file: key ", key.key, " holds ", key.secret])
+	keys := [key.key | some key in input.keys; key.secret != null]
+	count(keys) > 0
+	msg := concat("", ["secret ", input.name, " is kept in a file as it is: ", concat(", ", keys)])
 }
 
-_is_a_file if input.rendered_by == null
+_is_a_file if {
+	input.rendered_by == null
+	object.get(input.labels, "app.kubernetes.io/managed-by", "") != "Helm"
+}
 
 # A generator of Kustomize, which adds a hash to the name, may read files that are not kept; plain manifests are.
 _is_a_file if {
