@@ -39,9 +39,9 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
 
 def versioned(name: str) -> str | None:
     """How a name says which version it is of: `hash`, `version` (a date too), or None."""
-    if _HASH.fullmatch(name):
-        return "hash"
-    return "version" if _VERSION.fullmatch(name) else None
+    if _VERSION.fullmatch(name):
+        return "version"
+    return "hash" if _HASH.fullmatch(name) else None
 
 
 def _filled_later(metadata: dict[str, Any]) -> bool:
