@@ -15,9 +15,10 @@ _SECRET = re.compile(
 )
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@:]*:[^/\s@]+@")
 _HARMLESS_WORDS = frozenset({"public", "allow", "max", "min"})
-_HARMLESS_VALUES = frozenset(
+HARMLESS_VALUES = frozenset(
     {"", "0", "1", "true", "false", "yes", "no", "on", "off", "none", "null", "dummy", "placeholder", "unset"}
 )
+"""Values, in lower case, that are no secrets under any name."""
 
 
 def is_secret(name: str, value: str) -> bool:
@@ -25,7 +26,7 @@ def is_secret(name: str, value: str) -> bool:
     words = _WORD_BORDER.sub("_", name).lower()
     if _SECRET.fullmatch(words) is None or not _HARMLESS_WORDS.isdisjoint(words.split("_")):
         return False
-    return value.lower() not in _HARMLESS_VALUES and not value.startswith("/")
+    return value.lower() not in HARMLESS_VALUES and not value.startswith("/")
 
 
 def without_credentials(text: str) -> str:

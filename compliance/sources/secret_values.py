@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from typing import Final, NamedTuple
 
-from compliance.sources.secret_names import is_secret
+from compliance.sources.secret_names import HARMLESS_VALUES, is_secret
 
 CLEAR_TEXT: Final = "a secret in clear text"
 """What is said of a value that only its name gives away."""
@@ -100,6 +100,7 @@ _PLACEHOLDER: Final = re.compile(
     r"|n/?a|undefined|optional|required|default|empty|replace|overwritten",
     re.IGNORECASE,
 )
+_PHRASE: Final = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)+")
 _VARIABLE_NAME: Final = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+")
 _OBJECT_NAME: Final = re.compile(r"(?:[a-z0-9]{1,24}[-./])+[a-z0-9]{1,24}|[a-z]{1,12}")
 _NAMES_OF_OBJECTS: Final = re.compile(r"(?:secret|credentials?|token|key)", re.IGNORECASE)
@@ -137,8 +138,9 @@ def is_literal(name: str, value: str) -> bool:
     """Whether the name announces a secret, and the value is one rather than a placeholder or a reference to one."""
     value = value.strip(_QUOTES)
     if is_secret(name, value):
-        return not (is_stand_in(value) or _names_an_object(name, value))
-    return len(value) >= _RANDOM_LENGTH and _LESS_CERTAIN.fullmatch(name) is not None and _is_random(value)
+        spelt_out = value.isupper() and name.endswith(value)
+        return not (spelt_out or is_stand_in(value) or _names_an_object(name, value))
+    return len(value) >= _RANDOM_LENGTH and _LESS_CERTAIN.fullmatch(name) is not None and is_random(value)
 
 
 def is_literal_in_file(name: str, value: str) -> bool:
@@ -151,14 +153,24 @@ def is_literal_in_file(name: str, value: str) -> bool:
 
 def is_stand_in(value: str) -> bool:
     """Whether a value is a placeholder, or says where the secret is to be found."""
-    stand_ins = (_REFERENCE.match(value), _PLACEHOLDER.fullmatch(value), _VARIABLE_NAME.fullmatch(value))
+    stand_ins = (
+        _REFERENCE.match(value),
+        _PLACEHOLDER.fullmatch(value),
+        _VARIABLE_NAME.fullmatch(value),
+        _PHRASE.fullmatch(value),
+    )
     return any(match is not None for match in stand_ins)
+
+
+def is_harmless(value: str) -> bool:
+    """Whether a value is a switch, a placeholder or a reference, whatever its name says."""
+    return value.lower() in HARMLESS_VALUES or is_stand_in(value)
 
 
 def _names_an_object(name: str, value: str) -> bool:
     """`TLS_SECRET=web-tls` names a Secret; the value of a password or of a random token looks otherwise."""
     said = _NAMES_OF_OBJECTS.search(name[-12:])
-    return said is not None and _OBJECT_NAME.fullmatch(value) is not None and not _is_random(value)
+    return said is not None and _OBJECT_NAME.fullmatch(value) is not None and not is_random(value)
 
 
 def _has_credentials(text: str) -> bool:
@@ -171,7 +183,7 @@ def _is_example(user: str, password: str) -> bool:
     return is_stand_in(password) or user.startswith(("$", "{", "<"))
 
 
-def _is_random(value: str) -> bool:
+def is_random(value: str) -> bool:
     """Whether a text is as mixed as a generated key: letters and digits, many different ones, no words between."""
     if _TOKEN.fullmatch(value) is None or not any(map(str.isdigit, value)) or not any(map(str.isalpha, value)):
         return False

@@ -77,6 +77,8 @@ def test_other_values_count_under_the_name_of_a_secret(name: str, value: str) ->
         ("DB_PASSWORD", "INSERT_DB_PASSWORD"),
         ("DB_PASSWORD", "your-password-here"),
         ("DB_PASSWORD", "*****"),
+        ("COOKIE_SECRET", "SECRET"),
+        ("API_TOKEN", "a personal token of yours"),
         ("DB_PASSWORD", "/run/secrets/db"),
         ("DB_PASSWORD", "vault:secret/data/db#password"),
         ("DB_PASSWORD", "ENC[AES256_GCM,data:Zm9v]"),

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 _MAX_SETTINGS: Final = 20
 _MAX_ENCODED: Final = 4 * 1024 * 1024
-_CERTIFICATE: Final = "-----BEGIN CERTIFICATE"
-_NO_SECRET: Final = re.compile(
-    r".*(?:user|login|name|host|port|database|db|schema|email|type|role|region|bucket|url|uri|endpoint|mode|version)"
-    r"(?:_?in)?[_-]?\d*"
+_PEM: Final = "-----BEGIN "
+_SECRET_KEY: Final = re.compile(
+    r".*(?<!public)(?<!public[-_.])(?:pass|pwd|password|passwd|passphrase|secret|token|key|credentials?|auth|id_rsa"
+    r"|id_ed25519|dockerconfigjson|dockercfg|kubeconfig)(?:_?in)?[_-]?\d*",
+    re.IGNORECASE,
 )
-_SECRET_WORD: Final = re.compile(r"pass|secret|token|key|credential|pwd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def _decoded(key: str, at: str, written: str, *, secret: bool) -> Value:
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return Value(key, at, "binary", len(data), None, "a binary secret" if secret else None, ())
+        whole = "a binary secret" if secret and _SECRET_KEY.fullmatch(key) else None
+        return Value(key, at, "binary", len(data), None, whole, ())
     if secret:
         return _text(key, at, text, secret=True)
     return Value(key, at, "binary", len(data), None, None, ())
@@ -90,20 +91,18 @@ def _of_config_map(key: str, format_: str, written: str) -> str | None:
 
 
 def _of_secret(key: str, format_: str, written: str, found: tuple[tuple[str, str], ...]) -> str | None:
-    """Everything in a Secret but what is plainly none: placeholders, certificates, names, configuration without any."""
+    """Secrets also hold what is none: placeholders, certificates, names and switches, configuration without passwords.
+
+    A value counts by its format, as generated, or under a name that ends as those of secrets do.
+    """
     value = written.strip()
     if (known := secret_values.known_format(value)) is not None:
         return known
-    if not value or secret_values.is_stand_in(value) or value.startswith(_CERTIFICATE) or _names_no_secret(key):
-        return None
-    if "\n" in value or format_ != "text":
+    if secret_values.is_harmless(value) or value.startswith(_PEM) or format_ != "text":
         return found[0][1] if found else None
-    return secret_values.CLEAR_TEXT
-
-
-def _names_no_secret(key: str) -> bool:
-    lowered = key.lower()
-    return _NO_SECRET.fullmatch(lowered) is not None and _SECRET_WORD.search(lowered) is None
+    if _SECRET_KEY.fullmatch(key) is not None or secret_values.is_random(value):
+        return secret_values.CLEAR_TEXT
+    return found[0][1] if found else None
 
 
 def _secret_settings(format_: str, written: str) -> Iterator[tuple[str, str]]:
