@@ -18,7 +18,7 @@ CLEAR_TEXT: Final = "a secret in clear text"
 """What is said of a value that only its name gives away."""
 
 _MAX_TEXT: Final = 1024 * 1024
-_SHORTEST: Final = 10
+_SHORTEST: Final = 18  # characters of the shortest credential of a known format, a Stripe key
 _RANDOM: Final = 3.5  # bits a character; English words and host names stay below it
 _MIXED: Final = 3.0  # what documentation writes in place of a token stays below it
 _RANDOM_LENGTH: Final = 16
@@ -80,6 +80,7 @@ _FORMATS: Final = (
     _format("an Azure storage key", ("AccountKey=",), r"AccountKey=[A-Za-z0-9+/]{86}=="),
     _format("a JSON Web Token", (".eyJ",), r"\beyJ[\w-]{15,}\.eyJ[\w-]{15,}\.[\w-]{16,}"),
 )
+_BY_MARKER: Final = tuple((marker, one.words, one.pattern) for one in _FORMATS for marker in one.markers)
 _URL: Final = re.compile(
     r"\b[a-z][a-z0-9+.-]{1,20}://(?P<user>[^\s:/@'\"<>,\[\]]{0,80}):(?P<password>[^\s/@'\"<>,\[\]]{1,200})@[\w$({\[]",
     re.IGNORECASE,
@@ -120,12 +121,11 @@ def secret_in(name: str, value: str) -> str | None:
 
 def known_format(text: str) -> str | None:
     """Say which credential of a known format is in a text of any length (its first megabyte)."""
-    if len(text) < _SHORTEST:
-        return None
     text = text[:_MAX_TEXT]
-    for words, markers, pattern in _FORMATS:
-        if any(marker in text for marker in markers) and _holds(pattern, text):
-            return words
+    if len(text) >= _SHORTEST:
+        for marker, words, pattern in _BY_MARKER:
+            if marker in text and _holds(pattern, text):
+                return words
     return "a URL with a password" if "://" in text and _has_credentials(text) else None
 
 
