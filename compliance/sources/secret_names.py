@@ -15,14 +15,15 @@ _SECRET = re.compile(
 )
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@:]*:[^/\s@]+@")
 _HARMLESS_WORDS = frozenset({"public", "allow", "max", "min"})
-_HARMLESS_VALUES = frozenset(
+HARMLESS_VALUES = frozenset(
     {"", "0", "1", "true", "false", "yes", "no", "on", "off", "none", "null", "dummy", "placeholder", "unset"}
 )
+"""Values, in lower case, that are no secrets under any name."""
 
 
 def is_secret(name: str, value: str) -> bool:
     """Whether the name announces a secret and the value, as written without quotes, may be one."""
-    return names_secret(name) and value.lower() not in _HARMLESS_VALUES and not value.startswith("/")
+    return names_secret(name) and value.lower() not in HARMLESS_VALUES and not value.startswith("/")
 
 
 def names_secret(name: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from compliance.sources.kubernetes import configuration_uses
 from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, text_map, texts
 from compliance.sources.kubernetes.scaling import autoscaler_told, workload_told
 from compliance.sources.kubernetes.workloads import pod_template
@@ -46,7 +47,11 @@ def entry_of(value: dict[str, Any], place: Place | None = None) -> Entry | None:
     identity = (kind, text(metadata.get("namespace")), text(metadata.get("name")) or "")
     if (template := pod_template(value)) is not None:
         labels = text_map(mapping(template.value, "metadata", "labels"))
-        return Entry(*identity, pod_labels=labels, told=workload_told(value, template.value), place=place)
+        told = {
+            **workload_told(value, template.value),
+            "uses": configuration_uses.names(mapping(template.value, "spec")),
+        }
+        return Entry(*identity, pod_labels=labels, told=told, place=place)
     if kind not in _TOLD:
         return Entry("custom resource", *identity[1:], place=place) if _is_custom(value) else None
     spec = mapping(value, "spec")
@@ -64,7 +69,16 @@ def _is_custom(value: dict[str, Any]) -> bool:
 
 
 def _configuration(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
-    return {"immutable": flag(value.get("immutable")) or False}
+    keys = [*mapping(value, "data"), *mapping(value, "binaryData"), *mapping(value, "stringData")]
+    return {
+        "immutable": flag(value.get("immutable")) or False,
+        "keys": frozenset(keys),
+        "version": text(mapping(value, "metadata", "labels").get("version")),
+    }
+
+
+def _claim(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    return {"access_modes": tuple(texts(spec.get("accessModes"))), "storage_class": text(spec.get("storageClassName"))}
 
 
 def _service(value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
@@ -96,6 +110,7 @@ _TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]
     "HorizontalPodAutoscaler": autoscaler_told,
     "LimitRange": _nothing,
     "NetworkPolicy": _policy,
+    "PersistentVolumeClaim": _claim,
     "PodDisruptionBudget": _nothing,
     "ResourceQuota": _nothing,
     "ScaledObject": autoscaler_told,
@@ -171,6 +186,8 @@ class Inventory:
     _by_kind: dict[str, list[Entry]] = field(default_factory=dict)
     _by_target: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
     _by_label: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
+    _by_name: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
+    _users: dict[tuple[str | None, str, str], list[str]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in what one source has read."""
@@ -182,6 +199,9 @@ class Inventory:
                 self._by_target.setdefault((entry.namespace, *entry.told["target"]), []).append(entry)
             for label in (entry.pod_labels or {}).items():
                 self._by_label.setdefault((entry.namespace, *label), []).append(entry)
+            self._by_name.setdefault((entry.namespace, entry.kind, entry.name), []).append(entry)
+            for kind, name in entry.told.get("uses", ()):
+                self._users.setdefault((entry.namespace, kind, name), []).append(str(entry))
 
     def seen_from(self, place: Place) -> Inventory:
         """The same entries, for telling an object of that place."""
@@ -213,7 +233,7 @@ class Inventory:
 
     def named(self, namespace: str | None, kind: str, name: str | None) -> Entry | None:
         """The one object of that kind and name, if it is among what was read."""
-        return next((entry for entry in self.of(namespace, kind) if entry.name == name), None)
+        return next(iter(self.all_named(namespace, kind, name)), None)
 
     def scaling(self, namespace: str | None, kind: str, name: str) -> list[Entry]:
         """The autoscalers whose target is that workload."""
@@ -225,3 +245,11 @@ class Inventory:
         candidates = (self._by_label.get((namespace, *label), []) for label in wanted)
         fewest = min(candidates, key=len, default=self.of(namespace, "workload"))
         return (entry for entry in fewest if entry.pod_labels is not None and selects(selector, entry.pod_labels))
+
+    def all_named(self, namespace: str | None, kind: str, name: str | None) -> list[Entry]:
+        """All objects of that kind and name: files for several clusters may hold more than one."""
+        return self._by_name.get((namespace, kind, name or ""), [])
+
+    def users_of(self, namespace: str | None, kind: str, name: str) -> list[str]:
+        """The workloads that read a ConfigMap or Secret, such as `Deployment/web`."""
+        return sorted(set(self._users.get((namespace, kind, name), ())))

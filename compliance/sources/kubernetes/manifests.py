@@ -18,6 +18,7 @@ from compliance.model import Facts, Gap, Origin, PassedOver, Span, Stage, Subjec
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
 from compliance.sources.kubernetes.facts import body, container_paths, facts_schema
 from compliance.sources.kubernetes.fields import mapping, text
+from compliance.sources.kubernetes.hidden_lines import hidden_lines
 from compliance.sources.kubernetes.inventory import Entry, Place, entry_of
 from compliance.sources.kubernetes.paths import at_of, path_of
 from compliance.sources.kubernetes.recognition import recognise
@@ -175,10 +176,10 @@ def facts(manifest: Manifest, inventory: Inventory) -> Facts:
     return Facts(
         schema=facts_schema(value),
         subject=Subject(str(value["kind"]), name, text(metadata.get("namespace"))),
-        body=body(value, manifest.schema_errors, inventory.seen_from(stream.place)),
+        body=body(value, manifest.schema_errors, inventory.seen_from(stream.place), stream.rendered_by),
         origin=Origin(_file(manifest), None, stream.rendered_by),
         locate=_locator(manifest, value),
-        lines=_no_lines if value["kind"] == "Secret" else _liner(stream),
+        lines=_no_lines if value["kind"] == "Secret" else _liner(manifest, value),
     )
 
 
@@ -203,10 +204,16 @@ def _locator(manifest: Manifest, value: dict[str, Any]) -> Callable[[Sequence[st
     return locate
 
 
-def _liner(stream: Stream) -> Callable[[int], str | None]:
+def _liner(manifest: Manifest, value: dict[str, Any]) -> Callable[[int], str | None]:
+    data = manifest.stream.data
+
+    @lru_cache(maxsize=1)
+    def hidden() -> frozenset[int]:
+        return hidden_lines(value, data, manifest.document, manifest.path)
+
     def line(number: int) -> str | None:
-        lines = _lines(stream.data)
-        return lines[number - 1] if 0 < number <= len(lines) else None
+        lines = _lines(data)
+        return lines[number - 1] if 0 < number <= len(lines) and number not in hidden() else None
 
     return line
 

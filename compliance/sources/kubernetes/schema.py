@@ -146,6 +146,17 @@ class KubernetesSchemas:
                     yield "/".join(part for part in (served["group"], served["version"]) if part)
 
 
+def _may_be_secret(path: list[str | int], value: dict[str, Any]) -> bool:
+    """Variables, arguments and the content of ConfigMaps and Secrets: what is wrong with them is said without them."""
+    return value.get("kind") in {"ConfigMap", "Secret"} or not {"env", "command", "args"}.isdisjoint(path)
+
+
+def _without_value(message: str) -> str:
+    """The message of a validator begins with the value that it is about."""
+    _, verb, rest = message.rpartition(" is not ")
+    return f"the value{verb}{rest}" if verb else "the value does not fit"
+
+
 def _readable(error: jsonschema_rs.ValidationError, value: dict[str, Any]) -> Iterator[SchemaError]:
     import jsonschema_rs  # noqa: PLC0415 - heavy import only when used
 
@@ -162,4 +173,5 @@ def _readable(error: jsonschema_rs.ValidationError, value: dict[str, Any]) -> It
     elif error.instance is not None:
         # Kubernetes takes an explicit null for an absent field; the schemas' oneOf does not know that.
         at = at_of(path, value)
-        yield SchemaError("invalid_value", at, f"{at or 'the object'}: {error.message[:200]}")
+        said = _without_value(error.message) if _may_be_secret(path, value) else error.message
+        yield SchemaError("invalid_value", at, f"{at or 'the object'}: {said[:200]}")

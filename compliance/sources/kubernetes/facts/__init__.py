@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.kubernetes.containers import sites
 from compliance.sources.kubernetes.deprecation import deprecation
-from compliance.sources.kubernetes.facts import autoscaler, disruption_budget, namespace, network_policy, workload
+from compliance.sources.kubernetes.facts import (
+    autoscaler,
+    configuration,
+    disruption_budget,
+    namespace,
+    network_policy,
+    persistent_volume,
+    storage_class,
+    volume_claim,
+    workload,
+)
 from compliance.sources.kubernetes.fields import mapping, text, text_map
 from compliance.sources.kubernetes.workloads import pod_template
 
@@ -23,7 +33,12 @@ if TYPE_CHECKING:
     from compliance.sources.kubernetes.schema import SchemaError
 
 _KINDS: Final = {
+    ("", "ConfigMap"): "configuration",
     ("", "Namespace"): "namespace",
+    ("", "PersistentVolume"): "persistent_volume",
+    ("", "PersistentVolumeClaim"): "volume_claim",
+    ("", "Secret"): "configuration",
+    ("storage.k8s.io", "StorageClass"): "storage_class",
     ("networking.k8s.io", "NetworkPolicy"): "network_policy",
     ("extensions", "NetworkPolicy"): "network_policy",
     ("policy", "PodDisruptionBudget"): "disruption_budget",
@@ -33,9 +48,13 @@ _KINDS: Final = {
 
 _TELLERS: Final[dict[str, Callable[[dict[str, Any], Inventory], dict[str, Any]]]] = {
     "autoscaler": autoscaler.facts,
+    "configuration": configuration.facts,
     "disruption_budget": disruption_budget.facts,
     "namespace": namespace.facts,
     "network_policy": network_policy.facts,
+    "persistent_volume": persistent_volume.facts,
+    "storage_class": storage_class.facts,
+    "volume_claim": volume_claim.facts,
     "workload": workload.facts,
 }
 
@@ -48,11 +67,15 @@ def facts_schema(value: dict[str, Any]) -> str:
     return _KINDS.get((group, str(value.get("kind"))), "kubernetes_object")
 
 
-def body(value: dict[str, Any], errors: Iterable[SchemaError], inventory: Inventory) -> dict[str, Any]:
-    """All that rules may see of `value`, without `params`."""
+def body(
+    value: dict[str, Any], errors: Iterable[SchemaError], inventory: Inventory, rendered_by: str | None = None
+) -> dict[str, Any]:
+    """All that rules may see of `value`, without `params`; `rendered_by` is the chart or overlay that it comes from."""
     told = _common(value, errors, inventory)
     if (teller := _TELLERS.get(facts_schema(value))) is not None:
         told.update(teller(value, inventory))
+    if "rendered_by" in told:
+        told["rendered_by"] = rendered_by
     return told
 
 

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from compliance.sources.kubernetes.containers import containers
 from compliance.sources.kubernetes.facts import observability, pod_security
+from compliance.sources.kubernetes.facts.configuration_joins import configuration, duplicate_variables
 from compliance.sources.kubernetes.facts.rollout import rollout_facts
 from compliance.sources.kubernetes.facts.scheduling import scheduling_facts
+from compliance.sources.kubernetes.facts.secrets import secrets
+from compliance.sources.kubernetes.facts.storage import claims, storage
 from compliance.sources.kubernetes.fields import flag, integer, mapping, mappings, text, text_map
 from compliance.sources.kubernetes.workloads import PodTemplate, pod_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from compliance.sources.kubernetes.inventory import Inventory
 
 
@@ -31,7 +32,10 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "observability": observability.facts(value, template, inventory),
         **rollout_facts(value, inventory),
         **scheduling_facts(value),
-        **_workload_joins(value, template, pod, listed, inventory),
+        "duplicate_variables": duplicate_variables(pod),
+        "secrets": secrets(pod),
+        "claims": claims(value),
+        **_workload_joins(value, template, pod, inventory),
     }
 
 
@@ -65,7 +69,6 @@ def _workload_joins(
     value: dict[str, Any],
     template: PodTemplate,
     pod: dict[str, Any],
-    listed: list[dict[str, Any]],
     inventory: Inventory,
 ) -> dict[str, Any]:
     metadata = mapping(value, "metadata")
@@ -75,6 +78,7 @@ def _workload_joins(
     budgets = list(inventory.selecting(namespace, "PodDisruptionBudget", labels))
     policies = list(inventory.selecting(namespace, "NetworkPolicy", labels))
     scalers = inventory.scaling(namespace, str(value.get("kind")), str(metadata.get("name")))
+    pod_at = ".".join(str(step) for step in (*template.path, "spec"))
     return {
         "network_policies": {
             "ingress": sorted(entry.name for entry in policies if "Ingress" in entry.told["policy_types"]),
@@ -88,35 +92,6 @@ def _workload_joins(
             "autoscalers": sorted({entry.name for entry in inventory.together(scalers)}),
         },
         "autoscalers": sorted({entry.name for entry in scalers}),
-        "configuration": [
-            _configuration(kind, name, namespace, inventory) for kind, name in sorted(set(_uses(pod, listed)))
-        ],
-    }
-
-
-def _uses(pod: dict[str, Any], listed: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """The ConfigMaps and Secrets that a pod reads: volumes (projected ones too), environment, pull secrets."""
-    for volume in mappings(pod.get("volumes")):
-        for source in (volume, *mappings(mapping(volume, "projected").get("sources"))):
-            if (name := text(mapping(source, "configMap").get("name"))) is not None:
-                yield "ConfigMap", name
-            secret = mapping(source, "secret")
-            if (name := text(secret.get("secretName")) or text(secret.get("name"))) is not None:
-                yield "Secret", name
-    for container in listed:
-        for source in [variable["from"] for variable in container["env"]] + container["env_from"]:
-            if source is not None and source["name"] is not None:
-                yield source["kind"], source["name"]
-    for reference in mappings(pod.get("imagePullSecrets")):
-        if (name := text(reference.get("name"))) is not None:
-            yield "Secret", name
-
-
-def _configuration(kind: str, name: str, namespace: str | None, inventory: Inventory) -> dict[str, Any]:
-    found = inventory.named(namespace, kind, name)
-    return {
-        "kind": kind,
-        "name": name,
-        "found": found is not None,
-        "immutable": None if found is None else found.told["immutable"],
+        "configuration": configuration(pod, pod_at, namespace, inventory),
+        "storage": storage(value, pod, pod_at, namespace, inventory),
     }
