@@ -67,6 +67,10 @@ def test_both_engines_answer_every_document_alike(engines: tuple[Engine, Engine]
         "network_policy",
         "namespace",
         "kubernetes_object",
+        "role",
+        "role_binding",
+        "service",
+        "ingress",
         "dockerfile",
         "terraform",
     }

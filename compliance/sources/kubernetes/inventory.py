@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from compliance.sources.kubernetes import entries
 from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, text_map, texts
 from compliance.sources.kubernetes.workloads import pod_template
 
@@ -36,7 +37,10 @@ def entry_of(value: dict[str, Any]) -> Entry | None:
     kind, metadata = str(value.get("kind")), mapping(value, "metadata")
     place = (kind, text(metadata.get("namespace")), text(metadata.get("name")) or "")
     if (template := pod_template(value)) is not None:
-        return Entry(*place, pod_labels=text_map(mapping(template.value, "metadata", "labels")))
+        labels = text_map(mapping(template.value, "metadata", "labels"))
+        return Entry(*place, pod_labels=labels, told=entries.pod(mapping(template.value, "spec")))
+    if entries.is_custom(str(value.get("apiVersion"))):
+        return Entry(CUSTOM, *place[1:]) if entries.may_make_pods(kind) else None
     if kind not in _TOLD:
         return None
     spec = mapping(value, "spec")
@@ -61,14 +65,21 @@ def _nothing(_value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
 
 
 _TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]]] = {
+    "ClusterRole": entries.role,
+    "ClusterRoleBinding": entries.binding,
     "ConfigMap": _configuration,
     "HorizontalPodAutoscaler": _autoscaler,
     "NetworkPolicy": _policy,
     "PodDisruptionBudget": _nothing,
+    "Role": entries.role,
+    "RoleBinding": entries.binding,
     "Secret": _configuration,
-    "Service": _nothing,
+    "Service": entries.service,
 }
 """What is told of each kind that others are joined with; makers of Pods are joined by their labels."""
+
+CUSTOM: Final = "custom"
+"""The kind of the entries of custom resources, of which an operator may make Pods and Services."""
 
 
 def policy_types(spec: dict[str, Any]) -> tuple[str, ...]:
@@ -124,12 +135,18 @@ class Inventory:
     kubernetes_minor: int
     complete: bool = False
     _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
+    _bound: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)
+    _labelled: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in what one source has read."""
         for entry in entries:
             group = "workload" if entry.pod_labels is not None else entry.kind
             self._by_namespace.setdefault((entry.namespace, group), []).append(entry)
+            if "role" in entry.told:
+                self._bound.setdefault(entry.told["role"], []).append(entry)
+            for label in (entry.pod_labels or {}).items():
+                self._labelled.setdefault((entry.namespace, *label), []).append(entry)
 
     def of(self, namespace: str | None, kind: str) -> list[Entry]:
         """The entries of a kind in a namespace; the kind `workload` is all that make Pods."""
@@ -141,9 +158,32 @@ class Inventory:
 
     def selected(self, namespace: str | None, selector: Mapping[str, Any] | None) -> Iterator[Entry]:
         """The workloads whose Pods a selector selects."""
-        workloads = self.of(namespace, "workload")
+        workloads = self._candidates(namespace, text_map(mapping(selector, "matchLabels")))
         return (entry for entry in workloads if entry.pod_labels is not None and selects(selector, entry.pod_labels))
+
+    def _candidates(self, namespace: str | None, labels: Mapping[str, str]) -> list[Entry]:
+        """The workloads that have the rarest of the labels, so that many Services beside many workloads cost little."""
+        found = [self._labelled.get((namespace, *label), []) for label in labels.items()]
+        return min(found, key=len, default=self.of(namespace, "workload"))
 
     def named(self, namespace: str | None, kind: str, name: str | None) -> Entry | None:
         """The one object of that kind and name, if it is among what was read."""
         return next((entry for entry in self.of(namespace, kind) if entry.name == name), None)
+
+    def binding(self, kind: str, namespace: str | None, name: str | None) -> list[Entry]:
+        """The bindings of a Role in its namespace, or of a ClusterRole in the cluster."""
+        found = self._bound.get((kind, str(name)), ())
+        return [entry for entry in found if kind == "ClusterRole" or entry.namespace == namespace]
+
+    def unbound_roles(self, namespace: str | None) -> Iterator[str]:
+        """The names of a namespace's Roles that nothing binds."""
+        return (entry.name for entry in self.of(namespace, "Role") if not self.binding("Role", namespace, entry.name))
+
+    def knows_pods_of(self, namespace: str | None) -> bool:
+        """Whether the Pods of a namespace are told by what was read; kube-system has some that no manifest makes."""
+        told = bool(self.of(namespace, "workload")) and namespace != "kube-system"
+        return self.complete or (told and not self.of(namespace, CUSTOM))
+
+    def knows_services_of(self, namespace: str | None) -> bool:
+        """Whether the Services of a namespace are told by what was read: some are, and no operator makes others."""
+        return self.complete or (bool(self.of(namespace, "Service")) and not self.of(namespace, CUSTOM))

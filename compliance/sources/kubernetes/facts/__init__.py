@@ -10,7 +10,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.kubernetes.containers import sites
-from compliance.sources.kubernetes.facts import namespace, network_policy, workload
+from compliance.sources.kubernetes.facts import (
+    ingress,
+    namespace,
+    network_policy,
+    role,
+    role_binding,
+    service,
+    workload,
+)
 from compliance.sources.kubernetes.fields import mapping, text, text_map
 from compliance.sources.kubernetes.workloads import pod_template
 
@@ -23,14 +31,25 @@ if TYPE_CHECKING:
 
 _KINDS: Final = {
     ("", "Namespace"): "namespace",
+    ("", "Service"): "service",
+    ("networking.k8s.io", "Ingress"): "ingress",
+    ("extensions", "Ingress"): "ingress",
+    ("rbac.authorization.k8s.io", "Role"): "role",
+    ("rbac.authorization.k8s.io", "ClusterRole"): "role",
+    ("rbac.authorization.k8s.io", "RoleBinding"): "role_binding",
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"): "role_binding",
     ("networking.k8s.io", "NetworkPolicy"): "network_policy",
     ("extensions", "NetworkPolicy"): "network_policy",
 }
 """The facts schema of an API group and kind; what makes Pods is a workload, everything else a `kubernetes_object`."""
 
 _TELLERS: Final[dict[str, Callable[[dict[str, Any], Inventory], dict[str, Any]]]] = {
+    "ingress": ingress.facts,
     "namespace": namespace.facts,
     "network_policy": network_policy.facts,
+    "role": role.facts,
+    "role_binding": role_binding.facts,
+    "service": service.facts,
     "workload": workload.facts,
 }
 

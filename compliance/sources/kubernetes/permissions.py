@@ -1,0 +1,162 @@
+"""What the rules of a Role or ClusterRole allow that matters, by name: reading Secrets, entering containers and so on.
+
+How a rule matches is as Kubernetes does it (k8s.io/kubernetes, pkg/apis/rbac/v1/evaluation_helpers.go): `*` is every
+resource with all its subresources, `*/scale` one subresource of all, and `pods/*` matches nothing at all. A rule with
+resourceNames is bounded by them, so it counts for nothing here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from compliance.sources.kubernetes.fields import mapping, sequence, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_READING: Final = frozenset({"get", "list", "watch"})
+_WORKLOADS: Final = {
+    "": ("pods", "replicationcontrollers"),
+    "apps": ("daemonsets", "deployments", "replicasets", "statefulsets"),
+    "batch": ("cronjobs", "jobs"),
+}
+_CLIENT_SIGNERS: Final = frozenset({"kubernetes.io/kube-apiserver-client", "kubernetes.io/*"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a role, as it was written; `at` is its place."""
+
+    at: str
+    api_groups: tuple[str, ...]
+    resources: tuple[str, ...]
+    verbs: tuple[str, ...]
+    resource_names: tuple[str, ...]
+    non_resource_urls: tuple[str, ...]
+
+    @property
+    def is_everything(self) -> bool:
+        """Every verb on every resource of every API group."""
+        parts = (self.api_groups, self.resources, self.verbs)
+        return all("*" in part for part in parts) and not self.resource_names
+
+
+@dataclass(frozen=True, slots=True)
+class _Permission:
+    """Any of the verbs on any of the resources of an API group; in a Role it has no effect where `cluster` is set."""
+
+    name: str
+    group: str
+    resources: tuple[str, ...]
+    verbs: frozenset[str]
+    cluster: bool = False
+
+
+_CHANGING: Final = frozenset({"create", "update", "patch", "delete", "deletecollection"})
+_PERMISSIONS: Final = (
+    _Permission("read_secrets", "", ("secrets",), _READING),
+    *(_Permission("create_workloads", group, names, frozenset({"create"})) for group, names in _WORKLOADS.items()),
+    _Permission("enter_containers", "", ("pods/exec", "pods/attach"), frozenset({"create"})),
+    _Permission("enter_containers", "", ("pods/ephemeralcontainers",), frozenset({"update", "patch"})),
+    _Permission("forward_ports", "", ("pods/portforward",), frozenset({"create"})),
+    _Permission("impersonate", "", ("serviceaccounts",), frozenset({"impersonate"})),
+    _Permission("impersonate", "", ("users", "groups"), frozenset({"impersonate"}), cluster=True),
+    _Permission("escalate", "rbac.authorization.k8s.io", ("roles", "clusterroles"), frozenset({"escalate", "bind"})),
+    _Permission("create_tokens", "", ("serviceaccounts/token",), frozenset({"create"})),
+    _Permission(
+        "change_webhooks",
+        "admissionregistration.k8s.io",
+        ("mutatingwebhookconfigurations", "validatingwebhookconfigurations"),
+        _CHANGING,
+        cluster=True,
+    ),
+    _Permission("reach_kubelets", "", ("nodes/proxy",), _READING | _CHANGING, cluster=True),
+    _Permission("create_persistent_volumes", "", ("persistentvolumes",), frozenset({"create"}), cluster=True),
+    _Permission("change_service_status", "", ("services/status",), frozenset({"update", "patch"})),
+)
+_APPROVAL: Final = _Permission(
+    "approve_certificates",
+    "certificates.k8s.io",
+    ("certificatesigningrequests/approval",),
+    frozenset({"update", "patch"}),
+    cluster=True,
+)
+_SIGNERS: Final = _Permission("", "certificates.k8s.io", ("signers",), frozenset({"approve"}), cluster=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Something that matters which a role allows, by the verbs and resources that the rule at `at` wrote for it."""
+
+    name: str
+    at: str
+    verbs: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+def rules_of(value: dict[str, Any]) -> tuple[Rule, ...]:
+    """The rules of a Role or ClusterRole."""
+    return tuple(
+        Rule(
+            f"rules[{index}]",
+            tuple(texts(rule.get("apiGroups"))),
+            tuple(texts(rule.get("resources"))),
+            tuple(texts(rule.get("verbs"))),
+            tuple(texts(rule.get("resourceNames"))),
+            tuple(texts(rule.get("nonResourceURLs"))),
+        )
+        for index, rule in enumerate(map(mapping, sequence(value.get("rules"))))
+    )
+
+
+def grants(rules: Iterable[Rule], *, cluster: bool) -> Iterator[Grant]:
+    """What the rules of a role (`cluster`: a ClusterRole) allow that matters; everything is told as that alone."""
+    listed = [rule for rule in rules if not rule.is_everything]
+    yield from (Grant("everything", rule.at, rule.verbs, rule.resources) for rule in rules if rule.is_everything)
+    for rule in listed:
+        yield from _wildcards(rule)
+        if not rule.resource_names:
+            for permission in _PERMISSIONS:
+                yield from _granted(rule, permission, cluster=cluster)
+    if any(_approves_clients(rule) for rule in listed):
+        for rule in listed:
+            yield from _granted(rule, _APPROVAL, cluster=cluster)
+
+
+def reads_only(rules: Iterable[Rule]) -> bool:
+    """Whether the rules let nobody change anything, nor read what is secret."""
+    listed = tuple(rules)
+    return all(set(rule.verbs) <= _READING for rule in listed) and not any(
+        grant.name in {"read_secrets", "reach_kubelets"} for grant in grants(listed, cluster=True)
+    )
+
+
+def _granted(rule: Rule, permission: _Permission, *, cluster: bool) -> Iterator[Grant]:
+    if (permission.cluster and not cluster) or not {permission.group, "*"} & set(rule.api_groups):
+        return
+    verbs = tuple(verb for verb in rule.verbs if verb == "*" or verb in permission.verbs)
+    resources = tuple(name for name in rule.resources if any(_matches(name, one) for one in permission.resources))
+    if verbs and resources:
+        yield Grant(permission.name, rule.at, verbs, resources)
+
+
+def _matches(written: str, resource: str) -> bool:
+    subresource = resource.partition("/")[2]
+    return written in {"*", resource} or (subresource != "" and written == f"*/{subresource}")
+
+
+def _wildcards(rule: Rule) -> Iterator[Grant]:
+    for name, part in (
+        ("wildcard_api_groups", rule.api_groups),
+        ("wildcard_resources", rule.resources),
+        ("wildcard_verbs", rule.verbs),
+    ):
+        if "*" in part and rule.resources:
+            yield Grant(name, rule.at, rule.verbs, rule.resources)
+
+
+def _approves_clients(rule: Rule) -> bool:
+    """Whether it may approve for the signer whose certificates the API server takes for a login."""
+    named = set(rule.resource_names)
+    return any(_granted(rule, _SIGNERS, cluster=True)) and (not named or bool(named & _CLIENT_SIGNERS))
