@@ -37,10 +37,10 @@ def pod(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def service(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
-    """Of a Service: its ports, by number and by name."""
-    ports = list(mappings(spec.get("ports")))
-    numbers, names = (integer(port.get("port")) for port in ports), (text(port.get("name")) for port in ports)
-    return {"ports": frozenset(one for one in (*numbers, *names) if one is not None)}
+    """Of a Service: its ports, by all that a controller may look them up by (ingress-nginx also takes targetPort)."""
+    written = [port.get(key) for port in mappings(spec.get("ports")) for key in ("port", "name", "targetPort")]
+    found = (text(one) if isinstance(one, str) else integer(one) for one in written)
+    return {"ports": frozenset(one for one in found if one is not None)}
 
 
 def role(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from compliance.sources.kubernetes.fields import mapping, sequence, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _READING: Final = frozenset({"get", "list", "watch"})
 _WORKLOADS: Final = {
@@ -37,9 +37,9 @@ class Rule:
 
     @property
     def is_everything(self) -> bool:
-        """Every verb on every resource of every API group."""
-        parts = (self.api_groups, self.resources, self.verbs)
-        return all("*" in part for part in parts) and not self.resource_names
+        """Every verb on every resource, of the core API group at least: who may impersonate may do all the rest."""
+        all_of_it = "*" in self.verbs and "*" in self.resources and not self.resource_names
+        return all_of_it and bool({"", "*"} & set(self.api_groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,11 @@ _SIGNERS: Final = _Permission("", "certificates.k8s.io", ("signers",), frozenset
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Something that matters which a role allows, by the verbs and resources that the rule at `at` wrote for it."""
+    """Something that matters which a role allows; `text` is what the rule at `at` says, such as `get on secrets`."""
 
     name: str
     at: str
-    verbs: tuple[str, ...]
-    resources: tuple[str, ...]
+    text: str
 
 
 def rules_of(value: dict[str, Any]) -> tuple[Rule, ...]:
@@ -110,10 +109,10 @@ def rules_of(value: dict[str, Any]) -> tuple[Rule, ...]:
     )
 
 
-def grants(rules: Iterable[Rule], *, cluster: bool) -> Iterator[Grant]:
+def grants(rules: Collection[Rule], *, cluster: bool) -> Iterator[Grant]:
     """What the rules of a role (`cluster`: a ClusterRole) allow that matters; everything is told as that alone."""
     listed = [rule for rule in rules if not rule.is_everything]
-    yield from (Grant("everything", rule.at, rule.verbs, rule.resources) for rule in rules if rule.is_everything)
+    yield from (_grant("everything", rule, rule.verbs, rule.resources) for rule in rules if rule.is_everything)
     for rule in listed:
         yield from _wildcards(rule)
         if not rule.resource_names:
@@ -124,11 +123,10 @@ def grants(rules: Iterable[Rule], *, cluster: bool) -> Iterator[Grant]:
             yield from _granted(rule, _APPROVAL, cluster=cluster)
 
 
-def reads_only(rules: Iterable[Rule]) -> bool:
+def reads_only(rules: Collection[Rule]) -> bool:
     """Whether the rules let nobody change anything, nor read what is secret."""
-    listed = tuple(rules)
-    return all(set(rule.verbs) <= _READING for rule in listed) and not any(
-        grant.name in {"read_secrets", "reach_kubelets"} for grant in grants(listed, cluster=True)
+    return all(set(rule.verbs) <= _READING for rule in rules) and not any(
+        grant.name in {"read_secrets", "reach_kubelets"} for grant in grants(rules, cluster=True)
     )
 
 
@@ -138,7 +136,11 @@ def _granted(rule: Rule, permission: _Permission, *, cluster: bool) -> Iterator[
     verbs = tuple(verb for verb in rule.verbs if verb == "*" or verb in permission.verbs)
     resources = tuple(name for name in rule.resources if any(_matches(name, one) for one in permission.resources))
     if verbs and resources:
-        yield Grant(permission.name, rule.at, verbs, resources)
+        yield _grant(permission.name, rule, verbs, resources)
+
+
+def _grant(name: str, rule: Rule, verbs: Iterable[str], resources: Iterable[str]) -> Grant:
+    return Grant(name, rule.at, f"{', '.join(verbs)} on {', '.join(resources)}")
 
 
 def _matches(written: str, resource: str) -> bool:
@@ -153,7 +155,7 @@ def _wildcards(rule: Rule) -> Iterator[Grant]:
         ("wildcard_verbs", rule.verbs),
     ):
         if "*" in part and rule.resources:
-            yield Grant(name, rule.at, rule.verbs, rule.resources)
+            yield _grant(name, rule, rule.verbs, rule.resources)
 
 
 def _approves_clients(rule: Rule) -> bool:

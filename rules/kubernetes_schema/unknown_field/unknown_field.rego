@@ -7,7 +7,7 @@
 #   - input: schema.kubernetes_object
 # custom:
 #   severity: high
-#   applies_to: [kubernetes_object, workload, network_policy, namespace]
+#   applies_to: [kubernetes_object, workload, network_policy, namespace, role, role_binding, service, ingress]
 #   owner: development
 #   remediation: |
 #     Check the spelling and the indentation of the field; `kubectl explain` shows where it belongs.

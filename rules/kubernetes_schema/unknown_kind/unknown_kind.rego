@@ -6,7 +6,7 @@
 #   - input: schema.kubernetes_object
 # custom:
 #   severity: high
-#   applies_to: [kubernetes_object, workload, network_policy, namespace]
+#   applies_to: [kubernetes_object, workload, network_policy, namespace, role, role_binding, service, ingress]
 #   owner: development
 #   remediation: |
 #     Use the API version that the message names.

@@ -14,7 +14,7 @@
 #     podSelector: {matchLabels: {app: web}}
 #     ```
 #   frameworks: {nsa_cisa: [network-policies]}
-#   aliases: []
+#   aliases: [dangling-networkpolicy, networkpolicy-targets-pod, C-0299]
 package rules.network_policies.selects_nothing
 
 deny contains {"msg": msg, "at": "spec.podSelector"} if {

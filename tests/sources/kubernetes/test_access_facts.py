@@ -71,6 +71,8 @@ def test_a_wildcard_subresource_of_one_resource_matches_nothing_as_in_kubernetes
 
 def test_who_may_do_everything_is_told_that_alone() -> None:
     assert granted(rule("*", "*", "*")) == ["everything"]
+    assert granted(rule("", "*", "*")) == ["everything"]
+    assert granted(rule("example.com", "*", "*")) == ["wildcard_resources", "wildcard_verbs"]
     assert "everything" not in granted(rule("*", "*", "get"))
 
 

@@ -159,14 +159,14 @@ def test_tls_is_per_host(tls: list[dict[str, Any]], *, encrypted: bool) -> None:
 
 
 def test_a_controllers_annotation_may_ask_for_tls() -> None:
-    assert not told(ingress("web.example.com"))["tls_by_annotation"]
+    assert not told(ingress("web.example.com"))["tls_elsewhere"]
     for key, said, expected in (
         ("kubernetes.io/ingress.allow-http", "false", True),
         ("alb.ingress.kubernetes.io/listen-ports", '[{"HTTPS": 443}]', True),
         ("traefik.ingress.kubernetes.io/router.tls", "true", True),
         ("nginx.ingress.kubernetes.io/ssl-passthrough", "false", False),
     ):
-        assert told(ingress("web.example.com", annotations={key: said}))["tls_by_annotation"] is expected
+        assert told(ingress("web.example.com", annotations={key: said}))["tls_elsewhere"] is expected
 
 
 def test_backends_are_looked_up_among_the_services_of_the_namespace() -> None:

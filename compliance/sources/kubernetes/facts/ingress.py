@@ -24,6 +24,8 @@ _TLS_ANNOTATIONS: Final = (
     "traefik.ingress.kubernetes.io/router.tls",
 )
 """What tells a controller to encrypt without `spec.tls`."""
+_TLS_CLASSES: Final = frozenset({"cloudflare-tunnel", "tailscale"})
+"""Controllers that bring certificates of their own."""
 _NO_HTTP: Final = "kubernetes.io/ingress.allow-http"
 _ALB_PORTS: Final = "alb.ingress.kubernetes.io/listen-ports"
 _SOLVER: Final = "acme.cert-manager.io/http01-solver"
@@ -34,10 +36,11 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
     """What rules see of an Ingress beyond what every object has."""
     spec, metadata = mapping(value, "spec"), mapping(value, "metadata")
     namespace, tls = text(metadata.get("namespace")), list(mappings(spec.get("tls")))
+    annotations = text_map(metadata.get("annotations"))
+    class_ = text(spec.get("ingressClassName")) or annotations.get("kubernetes.io/ingress.class")
     return {
-        "class": text(spec.get("ingressClassName"))
-        or text_map(metadata.get("annotations")).get("kubernetes.io/ingress.class"),
-        "tls_by_annotation": _tls_by_annotation(text_map(metadata.get("annotations"))),
+        "class": class_,
+        "tls_elsewhere": class_ in _TLS_CLASSES or _asks_for_tls(annotations),
         "answers_challenge": _SOLVER in text_map(metadata.get("labels")),
         "hosts": list(_hosts(spec, tls)),
         "default_backend": bool(mapping(spec, "defaultBackend") or mapping(spec, "backend")),
@@ -45,7 +48,7 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
     }
 
 
-def _tls_by_annotation(annotations: dict[str, str]) -> bool:
+def _asks_for_tls(annotations: dict[str, str]) -> bool:
     return (
         annotations.get(_NO_HTTP) == "false"
         or "HTTPS" in annotations.get(_ALB_PORTS, "")
