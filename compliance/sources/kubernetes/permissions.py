@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 _READING: Final = frozenset({"get", "list", "watch"})
+_WRITING: Final = frozenset({"create", "update", "patch"})
 _WORKLOADS: Final = {
     "": ("pods", "replicationcontrollers"),
     "apps": ("daemonsets", "deployments", "replicasets", "statefulsets"),
@@ -53,10 +54,11 @@ class _Permission:
     cluster: bool = False
 
 
-_CHANGING: Final = frozenset({"create", "update", "patch", "delete", "deletecollection"})
+_CHANGING: Final = _WRITING | {"delete", "deletecollection"}
 _PERMISSIONS: Final = (
     _Permission("read_secrets", "", ("secrets",), _READING),
-    *(_Permission("create_workloads", group, names, frozenset({"create"})) for group, names in _WORKLOADS.items()),
+    # An image may be changed in a running Pod, and all else in what makes Pods.
+    *(_Permission("change_workloads", group, names, _WRITING) for group, names in _WORKLOADS.items()),
     _Permission("enter_containers", "", ("pods/exec", "pods/attach"), frozenset({"create"})),
     _Permission("enter_containers", "", ("pods/ephemeralcontainers",), frozenset({"update", "patch"})),
     _Permission("forward_ports", "", ("pods/portforward",), frozenset({"create"})),

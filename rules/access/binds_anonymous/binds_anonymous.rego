@@ -17,11 +17,18 @@
 #     ```
 #   frameworks: {nsa_cisa: [rbac], nist_800_190: ["4.3.1"], nist_800_53: [AC-6], pci_dss_4: ["7.2.2"]}
 #   aliases: [KSV-0122, C-0262]
+#   params:
+#     allowed_roles:
+#       type: array
+#       items: {type: string}
+#       default: []
+#       description: names of roles that may be bound so
 package rules.access.binds_anonymous
 
 deny contains {"msg": msg, "at": subject.at} if {
 	not input.builtin
 	not input.role.name in _public
+	not input.role.name in input.params["access.binds_anonymous"].allowed_roles
 	some subject in input.subjects
 	subject.everybody == "anonymous"
 	msg := concat("", ["binds ", input.role.name, " to everybody who did not log in (", subject.name, ")"])

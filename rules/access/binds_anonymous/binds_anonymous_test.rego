@@ -3,7 +3,7 @@ package rules.access.binds_anonymous_test
 import data.rules.access.binds_anonymous
 import data.testing.role_binding
 
-_anonymous(role) := role_binding.of(role, role_binding.group("system:unauthenticated", "anonymous"))
+_anonymous(role) := object.union(role_binding.of(role, role_binding.group("system:unauthenticated", "anonymous")), {"params": {"access.binds_anonymous": {"allowed_roles": ["ours"]}}})
 
 test_role_for_everybody_is_denied if {
 	found := binds_anonymous.deny with input as _anonymous("web")
@@ -15,8 +15,13 @@ test_public_role_passes if {
 	found == set()
 }
 
+test_allowed_role_passes if {
+	found := binds_anonymous.deny with input as _anonymous("ours")
+	found == set()
+}
+
 test_those_who_logged_in_are_told_by_another_rule if {
-	found := binds_anonymous.deny with input as role_binding.of("web", role_binding.group("system:authenticated", "authenticated"))
+	found := binds_anonymous.deny with input as object.union(_anonymous("web"), {"subjects": [role_binding.group("system:authenticated", "authenticated")]})
 	found == set()
 }
 

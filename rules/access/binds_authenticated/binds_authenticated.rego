@@ -17,11 +17,18 @@
 #     ```
 #   frameworks: {nsa_cisa: [rbac], nist_800_190: ["4.3.1"], nist_800_53: [AC-6], pci_dss_4: ["7.2.2"]}
 #   aliases: [KSV-01011, C-0265]
+#   params:
+#     allowed_roles:
+#       type: array
+#       items: {type: string}
+#       default: []
+#       description: names of roles that may be bound so
 package rules.access.binds_authenticated
 
 deny contains {"msg": msg, "at": subject.at} if {
 	not input.builtin
 	not input.role.name in _public
+	not input.role.name in input.params["access.binds_authenticated"].allowed_roles
 	input.role.reads_only != true
 	some subject in input.subjects
 	subject.everybody in {"authenticated", "service_accounts"}

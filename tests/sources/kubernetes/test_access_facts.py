@@ -36,8 +36,8 @@ def bound(kind: str, role: dict[str, Any], *subjects: dict[str, Any]) -> dict[st
     ("group", "resource", "verb", "name"),
     [
         ("", "secrets", "list", "read_secrets"),
-        ("", "pods", "create", "create_workloads"),
-        ("batch", "cronjobs", "create", "create_workloads"),
+        ("", "pods", "create", "change_workloads"),
+        ("batch", "cronjobs", "create", "change_workloads"),
         ("", "pods/exec", "create", "enter_containers"),
         ("", "pods/ephemeralcontainers", "patch", "enter_containers"),
         ("", "pods/portforward", "create", "forward_ports"),
@@ -61,7 +61,7 @@ def test_what_matters_has_a_name(group: str, resource: str, verb: str, name: str
 def test_wildcards_are_told_and_resolved() -> None:
     assert granted(rule("", "secrets", "*")) == ["wildcard_verbs", "read_secrets"]
     assert granted(rule("*", "secrets", "get")) == ["wildcard_api_groups", "read_secrets"]
-    assert granted(rule("batch", "*", "create")) == ["wildcard_resources", "create_workloads"]
+    assert granted(rule("batch", "*", "create")) == ["wildcard_resources", "change_workloads"]
     assert granted(rule("", "*/exec", "create")) == ["enter_containers"]
 
 
