@@ -9,6 +9,7 @@ policy := {
 	"policy_types": ["Ingress", "Egress"],
 	"selects_all": false,
 	"selected": ["Deployment/web"],
+	"selects_something": true,
 	"selected_on_host_network": [],
 	"workloads_in_namespace": 1,
 	"ingress": [rule("ingress", {})],

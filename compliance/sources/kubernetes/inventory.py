@@ -14,7 +14,7 @@ from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, 
 from compliance.sources.kubernetes.workloads import pod_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +179,15 @@ class Inventory:
         """The names of a namespace's Roles that nothing binds."""
         return (entry.name for entry in self.of(namespace, "Role") if not self.binding("Role", namespace, entry.name))
 
-    def knows_pods_of(self, namespace: str | None) -> bool:
-        """Whether the Pods of a namespace are told by what was read; kube-system has some that no manifest makes."""
+    def selects_something(self, namespace: str | None, selected: Collection[Entry]) -> bool | None:
+        """Whether a selector that selects these workloads selects any Pod at all.
+
+        None where what was read cannot tell: no workload of the namespace was, or an operator may make Pods there. In
+        kube-system some are made by no manifest.
+        """
         told = bool(self.of(namespace, "workload")) and namespace != "kube-system"
-        return self.complete or (told and not self.of(namespace, CUSTOM))
+        known = self.complete or (told and not self.of(namespace, CUSTOM))
+        return True if selected else False if known else None
 
     def knows_services_of(self, namespace: str | None) -> bool:
         """Whether the Services of a namespace are told by what was read: some are, and no operator makes others."""

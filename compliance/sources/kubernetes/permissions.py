@@ -114,15 +114,12 @@ def rules_of(value: dict[str, Any]) -> tuple[Rule, ...]:
 def grants(rules: Collection[Rule], *, cluster: bool) -> Iterator[Grant]:
     """What the rules of a role (`cluster`: a ClusterRole) allow that matters; everything is told as that alone."""
     listed = [rule for rule in rules if not rule.is_everything]
-    yield from (_grant("everything", rule, rule.verbs, rule.resources) for rule in rules if rule.is_everything)
+    yield from (Grant("everything", rule.at, _text(rule.verbs, rule.resources)) for rule in rules if rule.is_everything)
+    approved = (_APPROVAL,) if any(_approves_clients(rule) for rule in listed) else ()
     for rule in listed:
         yield from _wildcards(rule)
         if not rule.resource_names:
-            for permission in _PERMISSIONS:
-                yield from _granted(rule, permission, cluster=cluster)
-    if any(_approves_clients(rule) for rule in listed):
-        for rule in listed:
-            yield from _granted(rule, _APPROVAL, cluster=cluster)
+            yield from _granted(rule, [one for one in (*_PERMISSIONS, *approved) if cluster or not one.cluster])
 
 
 def reads_only(rules: Collection[Rule]) -> bool:
@@ -132,17 +129,24 @@ def reads_only(rules: Collection[Rule]) -> bool:
     )
 
 
-def _granted(rule: Rule, permission: _Permission, *, cluster: bool) -> Iterator[Grant]:
-    if (permission.cluster and not cluster) or not {permission.group, "*"} & set(rule.api_groups):
-        return
-    verbs = tuple(verb for verb in rule.verbs if verb == "*" or verb in permission.verbs)
-    resources = tuple(name for name in rule.resources if any(_matches(name, one) for one in permission.resources))
-    if verbs and resources:
-        yield _grant(permission.name, rule, verbs, resources)
+def _granted(rule: Rule, permissions: Iterable[_Permission]) -> Iterator[Grant]:
+    """One grant a name, with all verbs and resources of the rule that count for it."""
+    counting: dict[str, tuple[set[str], set[str]]] = {}
+    for permission in permissions:
+        if not {permission.group, "*"} & set(rule.api_groups):
+            continue
+        verbs = {verb for verb in rule.verbs if verb == "*" or verb in permission.verbs}
+        resources = {name for name in rule.resources if any(_matches(name, one) for one in permission.resources)}
+        if verbs and resources:
+            all_verbs, all_resources = counting.setdefault(permission.name, (set(), set()))
+            all_verbs.update(verbs)
+            all_resources.update(resources)
+    for name, (verbs, resources) in counting.items():
+        yield Grant(name, rule.at, _text(sorted(verbs), sorted(resources)))
 
 
-def _grant(name: str, rule: Rule, verbs: Iterable[str], resources: Iterable[str]) -> Grant:
-    return Grant(name, rule.at, f"{', '.join(verbs)} on {', '.join(resources)}")
+def _text(verbs: Iterable[str], resources: Iterable[str]) -> str:
+    return f"{', '.join(verbs)} on {', '.join(resources)}"
 
 
 def _matches(written: str, resource: str) -> bool:
@@ -151,16 +155,16 @@ def _matches(written: str, resource: str) -> bool:
 
 
 def _wildcards(rule: Rule) -> Iterator[Grant]:
-    for name, part in (
-        ("wildcard_api_groups", rule.api_groups),
-        ("wildcard_resources", rule.resources),
-        ("wildcard_verbs", rule.verbs),
+    for name, field, part in (
+        ("wildcard_api_groups", "apiGroups", rule.api_groups),
+        ("wildcard_resources", "resources", rule.resources),
+        ("wildcard_verbs", "verbs", rule.verbs),
     ):
         if "*" in part and rule.resources:
-            yield _grant(name, rule, rule.verbs, rule.resources)
+            yield Grant(name, f"{rule.at}.{field}", _text(rule.verbs, rule.resources))
 
 
 def _approves_clients(rule: Rule) -> bool:
     """Whether it may approve for the signer whose certificates the API server takes for a login."""
     named = set(rule.resource_names)
-    return any(_granted(rule, _SIGNERS, cluster=True)) and (not named or bool(named & _CLIENT_SIGNERS))
+    return any(_granted(rule, (_SIGNERS,))) and (not named or bool(named & _CLIENT_SIGNERS))

@@ -19,8 +19,7 @@ package rules.network_policies.selects_nothing
 
 deny contains {"msg": msg, "at": "spec.podSelector"} if {
 	not input.selects_all
-	input.workloads_in_namespace > 0
-	count(input.selected) == 0
+	input.selects_something == false
 	msg := concat("", ["selects none of the workloads ", _where[input.inventory]])
 }
 

@@ -30,6 +30,7 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "policy_types": list(policy_types(spec)),
         "selects_all": not selector.get("matchLabels") and not selector.get("matchExpressions"),
         "selected": sorted(str(entry) for entry in selected),
+        "selects_something": inventory.selects_something(namespace, selected),
         "selected_on_host_network": sorted(str(entry) for entry in selected if entry.told["host_network"]),
         "workloads_in_namespace": len(inventory.of(namespace, "workload")),
         "ingress": [_traffic(rule, "from", f"spec.ingress[{index}]") for index, rule in _rules(spec, "ingress")],

@@ -47,6 +47,7 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
     lasting = {key: wanted for key, wanted in selector.items() if key not in _RUNTIME_LABELS}
     selected = list(inventory.selected(namespace, {"matchLabels": lasting})) if selector else []
     kind = text(spec.get("type")) or "ClusterIP"
+    selects = bool(selector) and kind != "ExternalName"
     return {
         "type": kind,
         "headless": spec.get("clusterIP") == "None",
@@ -55,7 +56,7 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "load_balancer": _load_balancer(spec, annotations) if kind == "LoadBalancer" else None,
         "selector": selector,
         "selected": sorted(str(entry) for entry in selected),
-        "selects_something": _selects_something(kind, selector, namespace, selected, inventory),
+        "selects_something": inventory.selects_something(namespace, selected) if selects else None,
         "ports": list(_ports(spec, selected)),
     }
 
@@ -69,17 +70,6 @@ def _load_balancer(spec: dict[str, Any], annotations: dict[str, str]) -> dict[st
         "open": not ranges or bool(_EVERYBODY & set(ranges)),
         "internal": any(annotations.get(key, "").lower() in said for key, said in _INTERNAL.items()),
     }
-
-
-def _selects_something(
-    kind: str, selector: dict[str, str], namespace: str | None, selected: list[Entry], inventory: Inventory
-) -> bool | None:
-    """None where what was read cannot tell: the Pods may be made by an operator, or be of something not read."""
-    if not selector or kind == "ExternalName":
-        return None
-    if selected:
-        return True
-    return False if inventory.knows_pods_of(namespace) else None
 
 
 def _ports(spec: dict[str, Any], selected: list[Entry]) -> Iterator[dict[str, Any]]:
