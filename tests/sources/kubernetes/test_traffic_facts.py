@@ -113,6 +113,14 @@ def test_a_service_selects_nothing_only_where_the_pods_of_its_namespace_are_know
     assert told(service(), pod())["selects_something"] is None
 
 
+def test_files_must_have_a_workload_that_is_named_like_the_service() -> None:
+    astray = service(selector={"app": "wbe"})
+    for name, expected in (("web", False), ("web-api", False), ("webber", None)):
+        other = pod()
+        other["metadata"]["name"] = name
+        assert told(astray, other)["selects_something"] is expected
+
+
 def test_a_resource_of_which_no_operator_makes_pods_hides_nothing() -> None:
     monitor = made("monitoring.coreos.com/v1", "ServiceMonitor")
     assert told(service(selector={"app": "wbe"}), pod(), monitor)["selects_something"] is False

@@ -56,7 +56,9 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "load_balancer": _load_balancer(spec, annotations) if kind == "LoadBalancer" else None,
         "selector": selector,
         "selected": sorted(str(entry) for entry in selected),
-        "selects_something": inventory.selects_something(namespace, selected) if selects else None,
+        "selects_something": _selects_something(text(metadata.get("name")) or "", namespace, selected, inventory)
+        if selects
+        else None,
         "ports": list(_ports(spec, selected)),
     }
 
@@ -70,6 +72,15 @@ def _load_balancer(spec: dict[str, Any], annotations: dict[str, str]) -> dict[st
         "open": not ranges or bool(_EVERYBODY & set(ranges)),
         "internal": any(annotations.get(key, "").lower() in said for key, said in _INTERNAL.items()),
     }
+
+
+def _selects_something(name: str, namespace: str | None, selected: list[Entry], inventory: Inventory) -> bool | None:
+    """As for every selector; but files may lack the workload, so one that is named like the Service must be there."""
+    answer = inventory.selects_something(namespace, selected)
+    if answer is not False or inventory.complete:
+        return answer
+    named = (entry.name for entry in inventory.of(namespace, "workload"))
+    return False if any(f"{one}-".startswith(f"{name}-") or f"{name}-".startswith(f"{one}-") for one in named) else None
 
 
 def _ports(spec: dict[str, Any], selected: list[Entry]) -> Iterator[dict[str, Any]]:
