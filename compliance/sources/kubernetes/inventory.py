@@ -137,6 +137,7 @@ class Inventory:
     _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
     _bound: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)
     _labelled: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
+    _selecting: dict[tuple[str | None, str, tuple[str, str] | None], list[Entry]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in what one source has read."""
@@ -147,6 +148,9 @@ class Inventory:
                 self._bound.setdefault(entry.told["role"], []).append(entry)
             for label in (entry.pod_labels or {}).items():
                 self._labelled.setdefault((entry.namespace, *label), []).append(entry)
+            if entry.selector is not None:
+                wanted = min(text_map(mapping(entry.selector, "matchLabels")).items(), default=None)
+                self._selecting.setdefault((entry.namespace, entry.kind, wanted), []).append(entry)
 
     def of(self, namespace: str | None, kind: str) -> list[Entry]:
         """The entries of a kind in a namespace; the kind `workload` is all that make Pods."""
@@ -154,7 +158,9 @@ class Inventory:
 
     def selecting(self, namespace: str | None, kind: str, labels: Mapping[str, str]) -> Iterator[Entry]:
         """The policies, services or budgets that select Pods with these labels."""
-        return (entry for entry in self.of(namespace, kind) if selects(entry.selector, labels))
+        # Those that ask for a label which the Pods lack are not even looked at.
+        candidates = (self._selecting.get((namespace, kind, wanted), ()) for wanted in (None, *labels.items()))
+        return (entry for some in candidates for entry in some if selects(entry.selector, labels))
 
     def selected(self, namespace: str | None, selector: Mapping[str, Any] | None) -> Iterator[Entry]:
         """The workloads whose Pods a selector selects."""

@@ -8,6 +8,7 @@ resourceNames is bounded by them, so it counts for nothing here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.kubernetes.fields import mapping, sequence, texts
@@ -43,7 +44,7 @@ class Rule:
         return all_of_it and bool({"", "*"} & set(self.api_groups))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which have no room for what is computed once
 class _Permission:
     """Any of the verbs on any of the resources of an API group; in a Role it has no effect where `cluster` is set."""
 
@@ -52,6 +53,21 @@ class _Permission:
     resources: tuple[str, ...]
     verbs: frozenset[str]
     cluster: bool = False
+
+    @cached_property
+    def counting(self) -> frozenset[str]:
+        """The verbs, as rules may write them."""
+        return self.verbs | {"*"}
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The resources, as rules may write them."""
+        subresources = {f"*/{subresource}" for name in self.resources if (subresource := name.partition("/")[2])}
+        return frozenset({"*", *self.resources, *subresources})
+
+    def matching(self, written: Iterable[str]) -> frozenset[str]:
+        """Those of the resources that a rule writes which are meant."""
+        return self._names.intersection(written)
 
 
 _CHANGING: Final = _WRITING | {"delete", "deletecollection"}
@@ -132,26 +148,21 @@ def reads_only(rules: Collection[Rule]) -> bool:
 def _granted(rule: Rule, permissions: Iterable[_Permission]) -> Iterator[Grant]:
     """One grant a name, with all verbs and resources of the rule that count for it."""
     counting: dict[str, tuple[set[str], set[str]]] = {}
+    groups, written = frozenset(rule.api_groups), frozenset(rule.verbs)
     for permission in permissions:
-        if not {permission.group, "*"} & set(rule.api_groups):
+        if permission.group not in groups and "*" not in groups:
             continue
-        verbs = {verb for verb in rule.verbs if verb == "*" or verb in permission.verbs}
-        resources = {name for name in rule.resources if any(_matches(name, one) for one in permission.resources)}
-        if verbs and resources:
+        verbs = written & permission.counting
+        if verbs and (resources := permission.matching(rule.resources)):
             all_verbs, all_resources = counting.setdefault(permission.name, (set(), set()))
             all_verbs.update(verbs)
             all_resources.update(resources)
-    for name, (verbs, resources) in counting.items():
-        yield Grant(name, rule.at, _text(sorted(verbs), sorted(resources)))
+    for name, (all_verbs, all_resources) in counting.items():
+        yield Grant(name, rule.at, _text(sorted(all_verbs), sorted(all_resources)))
 
 
 def _text(verbs: Iterable[str], resources: Iterable[str]) -> str:
     return f"{', '.join(verbs)} on {', '.join(resources)}"
-
-
-def _matches(written: str, resource: str) -> bool:
-    subresource = resource.partition("/")[2]
-    return written in {"*", resource} or (subresource != "" and written == f"*/{subresource}")
 
 
 def _wildcards(rule: Rule) -> Iterator[Grant]:

@@ -245,3 +245,20 @@ def _inventory(value: dict[str, Any]) -> Inventory:
     entry = entry_of(value)
     inventory.add([entry] if entry else [Entry("ConfigMap", None, "c")])
     return inventory
+
+
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"), max_size=3),
+    st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"), max_size=3),
+)
+def test_looking_up_by_label_finds_what_the_selector_selects(labels: dict[str, str], wanted: dict[str, str]) -> None:
+    selector = {"matchLabels": wanted}
+    inventory = Inventory(kubernetes_minor=34)
+    pod, chooser = (
+        Entry("Pod", "shop", "web", pod_labels=labels),
+        Entry("NetworkPolicy", "shop", "p", selector=selector),
+    )
+    inventory.add([pod, chooser])
+    expected = selects(selector, labels)
+    assert list(inventory.selected("shop", selector)) == ([pod] if expected else [])
+    assert list(inventory.selecting("shop", "NetworkPolicy", labels)) == ([chooser] if expected else [])
