@@ -2,6 +2,7 @@
 
 make bench                        everything
 python bench/run.py --quick       without the 10,000 files and the peers
+python bench/run.py --rules       only what each rule costs
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 import corpora
 from measure import Measurement, measure
 from peers import PEERS, rego_checks
+from rule_costs import print_rule_costs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +109,14 @@ def _print_peers(folder: Path, ours: Measurement) -> None:
         print(f"{row}  {ours.wall / found.wall:.1f} times as long", flush=True)
 
 
+def _print_rule_costs(folder: Path) -> None:
+    some = folder / "some"
+    corpora.deployments(some / "kubernetes", 100)
+    corpora.dockerfiles(some / "docker", 100)
+    corpora.terraform_folders(some / "tf", 30)
+    print_rule_costs([some])
+
+
 def _print_machine() -> None:
     info = Path("/proc/cpuinfo")
     models = [line for line in info.read_text().splitlines() if line.startswith("model name")] if info.exists() else []
@@ -122,11 +132,17 @@ def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description="Measure speed and memory; prints, never fails on a number.")
     parser.add_argument("--quick", action="store_true", help="leave out the 10,000 files and the other programs")
-    quick = parser.parse_args().quick
+    parser.add_argument("--rules", action="store_true", help="measure only what each rule costs")
+    given = parser.parse_args()
+    quick = given.quick
     _print_machine()
     with tempfile.TemporaryDirectory(prefix="compliance-bench-") as name:
         folder = Path(name)
+        if given.rules:
+            _print_rule_costs(folder)
+            return 0
         measured = _print_ours(folder, quick=quick)
+        _print_rule_costs(folder)
         if not quick:
             _print_growth(measured)
             _print_peers(folder, measured["1,000 Deployments"])

@@ -26,7 +26,7 @@ _BATCH = 256
 _CONTEXT = 2
 _MAX_LINE = 200
 _HIDDEN = "(not shown)"
-_MAX_FINDINGS = 1000
+_MAX_FINDINGS = 10_000
 # A rule that fails costs time for every subject, most of all when it uses up its time or memory: three of those do.
 _STRIKES = 24
 _STRIKES_OF_EXHAUSTION = 8

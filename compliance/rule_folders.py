@@ -95,7 +95,7 @@ def companion_problems(place: Path) -> Iterator[CatalogueError]:
             yield CatalogueError("is no example", remedy=remedy, origin=Origin(example.as_posix()))
     for kind, meaning in (("fail", "that the rule denies"), ("pass", "that it accepts")):
         if kind not in kinds:
-            remedy = f"add {kind}.yaml (or {kind}.Dockerfile, {kind}.tf) {meaning}"
+            remedy = f"add {kind}.yaml (or {kind}.Dockerfile, {kind}.tf, {kind}.facts.json) {meaning}"
             yield CatalogueError(f"holds no {kind}* example", remedy=remedy, origin=Origin(folder.as_posix()))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compliance import __version__, baseline, inline_waivers, waivers
-from compliance.engine import Engine, open_engine
+from compliance.engine import Engine, open_engine, prepare
 from compliance.judging import Judge, Judged
 from compliance.judging import Terms as JudgingTerms
 from compliance.model import Assessment, Gap, PassedOver, Target
@@ -96,10 +97,15 @@ def scan(request: Request, progress: Progress = lambda _what, _done, _total: Non
             labourer = Labourer(request)
             stack.callback(labourer.close)
             reports, judge = (labourer.read((unit,)) for unit in units), labourer.judge
+        # After the fork: a thread would not survive it.
+        ahead = stack.enter_context(ThreadPoolExecutor(1))
+        prepared = ahead.submit(prepare, request.engine, request.catalogue, opa_url=config.opa_url)
         for report in reports:
             tally.take_report(report)
             progress("reading", len(tally.inputs), len(units))
         subjects = sum(found.subjects for found in tally.inputs)
+        if subjects:
+            prepared.result()
         for judged in judge(Surroundings(tally.inventory, frozenset(tally.modules))):
             tally.take_judged(judged)
             progress("judging", len(tally.subjects), subjects)

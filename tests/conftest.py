@@ -1,4 +1,4 @@
-"""The programs that `real` tests need: found or skipped on a laptop, required in CI."""
+"""What tests share: the programs that `real` ones need (skipped on a laptop, required in CI), and made-up facts."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 REQUIRED = os.environ.get("CI") == "true"
-_INSTALLER = Path(__file__).parent / "real" / "tools" / "install.py"
+_HERE = Path(__file__).parent
+_INSTALLER = _HERE / "real" / "tools" / "install.py"
 
 if not REQUIRED:  # in CI Hypothesis chooses its own profile: the same examples every time
     settings.register_profile("shared cores", deadline=None)
     settings.load_profile("shared cores")
 
 
-def _load_installer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("tools_installer", _INSTALLER)
+def _load(name: str, file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{_INSTALLER} cannot be imported")
+        raise ImportError(f"{file} cannot be imported")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
@@ -37,7 +38,13 @@ def _load_installer() -> ModuleType:
 @pytest.fixture(scope="session")
 def installer() -> ModuleType:
     """The script that installs the programs, as a module."""
-    return _load_installer()
+    return _load("tools_installer", _INSTALLER)
+
+
+@pytest.fixture(scope="session")
+def facts_strategies() -> ModuleType:
+    """The module that makes facts from a schema."""
+    return _load("facts_strategies", _HERE / "facts_strategies.py")
 
 
 def _missing(name: str) -> NoReturn:

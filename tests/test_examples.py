@@ -49,6 +49,14 @@ def test_the_samples_as_printed_are_refused_and_the_cut_off_one_is_a_gap_at_its_
     assert gap["origin"]["span"]["line"] == 48
 
 
+def test_the_pipeline_signs_before_it_pushes() -> None:
+    code, result = _scan(_SEED / "security/scan-pipeline.yaml")
+
+    (found,) = [one for one in result["findings"] if one["rule"] == "pipeline.signed_before_push"]
+    assert (code, result["gaps"], result["passed_over"]) == (1, [], [])
+    assert found["origin"]["span"]["line"] == 20
+
+
 @pytest.mark.parametrize("part", ["Dockerfile", "kubernetes", "terraform"])
 def test_each_part_of_the_mended_system_is_judged_whole_and_accepted(part: str) -> None:
     code, result = _scan(_EXAMPLES / "good" / part)

@@ -64,7 +64,7 @@ def open_engine(
     """
     if choice not in CHOICES:
         raise UsageError(f"there is no engine {choice!r}", remedy=f"use one of {', '.join(CHOICES)}")
-    if choice == "wasm" or (choice == "auto" and not opa_url):
+    if _in_process(choice, opa_url):
         return _open_wasm(catalogue, deadline)
     from compliance.engine import address, opa  # noqa: PLC0415 - heavy import only when used
 
@@ -72,6 +72,25 @@ def open_engine(
         given = address.Address.parse(opa_url, token=opa_token, ca_file=opa_ca_file)
         return opa.OpaEngine(given, catalogue, deadline=deadline)
     return opa.start(catalogue, deadline=deadline)
+
+
+def prepare(choice: str, catalogue: Catalogue, *, opa_url: str | None = None) -> None:
+    """Do ahead what makes the first opening of an engine slow; for a thread beside the reading of files.
+
+    Raises:
+        EngineError: the engine cannot be had; opening it raises the same.
+        CatalogueError: a user's rule does not compile.
+        ToolError: `opa` overran its deadline.
+    """
+    if _in_process(choice, opa_url):
+        from compliance.engine import build, cache, native  # noqa: PLC0415 - heavy import only when used
+
+        kept = cache.user_cache()
+        native.prepare(build.module_of(catalogue, kept), kept)
+
+
+def _in_process(choice: str, opa_url: str | None) -> bool:
+    return choice == "wasm" or (choice == "auto" and not opa_url)
 
 
 def _open_wasm(catalogue: Catalogue, deadline: float) -> Engine:

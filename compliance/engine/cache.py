@@ -39,6 +39,10 @@ class PrivateCache:
         digest, blob = stored[:_DIGEST_SIZE], stored[_DIGEST_SIZE:]
         return blob if hashlib.sha256(blob).digest() == digest else None
 
+    def has(self, name: str) -> bool:
+        """Tell whether something is kept under a name; `get` may still find it damaged."""
+        return self._folder is not None and _is_ours(self._folder) and (self._folder / name).is_file()
+
     def put(self, name: str, blob: bytes | bytearray) -> None:
         """Store a blob atomically if that can be done; the oldest ones make room."""
         if self._folder is None:

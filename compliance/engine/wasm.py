@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import platform
 import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 import orjson
 import wasmtime
 
-from compliance.engine import entry, refused, rego_files
+from compliance.engine import entry, native, refused, rego_files
 from compliance.engine.instance import TICK, PolicyInstance
 from compliance.engine.results import normal
 from compliance.errors import EngineError, EvaluationError
@@ -23,10 +21,6 @@ if TYPE_CHECKING:
     from compliance.catalogue import Catalogue
     from compliance.engine.cache import PrivateCache
     from compliance.engine.results import Result
-
-_STACK = 512 * 1024
-_OPTIMISE = "speed"
-_REBUILD = "run `compliance rules build`"
 
 
 class WasmEngine:
@@ -51,8 +45,8 @@ class WasmEngine:
         """
         self._deadline = deadline
         self._folders = catalogue.folders
-        self._engine = wasmtime.Engine(_config())
-        self._module = _load(self._engine, wasm, cache)
+        self._engine = wasmtime.Engine(native.config())
+        self._module = native.load(self._engine, wasm, cache)
         self._idle: SimpleQueue[PolicyInstance] = SimpleQueue()
         self._process = os.getpid()
         self._closed = threading.Event()
@@ -69,7 +63,7 @@ class WasmEngine:
             raise EngineError("the wasm engine was closed, or opened by another process")
         entrypoint = self._entrypoints.get(f"{entry.PATH}/{schema}")
         if entrypoint is None:
-            raise EngineError(f"the compiled rules do not know facts of schema {schema}", remedy=_REBUILD)
+            raise EngineError(f"the compiled rules do not know facts of schema {schema}", remedy=native.REBUILD)
         return [self._result(entrypoint, document) for document in inputs]
 
     def close(self) -> None:
@@ -105,7 +99,7 @@ class WasmEngine:
         entrypoints = instance.entrypoints
         self._idle.put(instance)
         if (asked := entrypoints.get(f"{entry.PATH}/digest")) is None or self._value(asked, b"{}") != digest:
-            raise EngineError("the compiled rules are not those of the catalogue", remedy=_REBUILD)
+            raise EngineError("the compiled rules are not those of the catalogue", remedy=native.REBUILD)
         return entrypoints
 
 
@@ -117,32 +111,6 @@ def _check_host_builtins(asked: frozenset[str]) -> None:
 
     for name in sorted(asked - BUILTINS.keys() - {entry.FIND_N}):
         raise EngineError(refused.why(name), remedy=refused.remedy(name))
-
-
-def _config() -> wasmtime.Config:
-    config = wasmtime.Config()
-    config.epoch_interruption = True
-    config.cranelift_opt_level = _OPTIMISE
-    config.max_wasm_stack = _STACK
-    return config
-
-
-def _load(engine: wasmtime.Engine, wasm: bytes, cache: PrivateCache) -> wasmtime.Module:
-    # Loading checks wasmtime's version and settings itself; its place keeps installations out of each other's way.
-    made_with = f"{wasmtime.__file__} {platform.machine()} {_OPTIMISE} {_STACK}"
-    name = f"{hashlib.sha256(made_with.encode() + wasm).hexdigest()}.native"
-    native = cache.get(name)
-    if native is not None:
-        try:
-            return wasmtime.Module.deserialize(engine, native)
-        except wasmtime.WasmtimeError:
-            native = None
-    try:
-        module = wasmtime.Module(engine, wasm)
-    except wasmtime.WasmtimeError as error:
-        raise EngineError(f"the compiled rules are no Wasm module: {error}", remedy=_REBUILD) from error
-    cache.put(name, module.serialize())
-    return module
 
 
 def _tick(engine: wasmtime.Engine, closed: threading.Event) -> None:

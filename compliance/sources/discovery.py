@@ -1,6 +1,7 @@
 """From the paths that a user names to the units of work in them, decided by names and places only.
 
-A unit is what is read as a whole: a manifest file, a Dockerfile, a Terraform folder, a Helm chart, a Kustomize folder.
+A unit is what is read as a whole: a manifest file, a Dockerfile, a pipeline, a Terraform folder, a Helm chart, a
+Kustomize folder.
 `.gitignore` files are obeyed, as are the patterns of `exclude:`; both use git's pattern language.
 """
 
@@ -19,6 +20,7 @@ import pathspec
 from compliance.errors import UsageError
 from compliance.model import Gap, PassedOver, Stage
 from compliance.sources.dockerfile import is_dockerfile_name
+from compliance.sources.pipeline.names import is_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +41,7 @@ class UnitKind(StrEnum):
 
     MANIFEST = "manifest"
     DOCKERFILE = "dockerfile"
+    PIPELINE = "pipeline"
     TERRAFORM = "terraform"
     HELM = "helm"
     KUSTOMIZE = "kustomize"
@@ -141,7 +144,7 @@ def _named_file(path: Path, walk: _Walk) -> Iterator[Unit]:
         if walk.first_visit(folder):
             yield Unit(UnitKind.TERRAFORM, folder, _shown(folder), explicit=True)
     elif walk.first_visit(path):
-        yield Unit(_kind_of(path.name) or UnitKind.MANIFEST, path, _shown(path), explicit=True)
+        yield Unit(_kind_of(path) or UnitKind.MANIFEST, path, _shown(path), explicit=True)
 
 
 def _ignore_above(path: Path) -> _Ignore:
@@ -194,7 +197,7 @@ def _entry(path: Path, top: Path, walk: _Walk, ignore: _Ignore, depth: int) -> I
     try:
         status = path.stat()
     except OSError as error:
-        if _kind_of(path.name) is not None:
+        if _kind_of(path) is not None:
             yield _gap(path, error.strerror or "cannot be read", "mend the link, or exclude it")
         return
     folder = stat.S_ISDIR(status.st_mode)
@@ -204,7 +207,7 @@ def _entry(path: Path, top: Path, walk: _Walk, ignore: _Ignore, depth: int) -> I
         yield PassedOver(_shown(path), "a symbolic link that leads out of the scanned folder")
     elif folder:
         yield from _folder(path, top, walk, ignore, depth + 1)
-    elif stat.S_ISREG(status.st_mode) and (kind := _kind_of(path.name)) and walk.first_visit(path):
+    elif stat.S_ISREG(status.st_mode) and (kind := _kind_of(path)) and walk.first_visit(path):
         yield Unit(kind, path, _shown(path))
 
 
@@ -213,9 +216,12 @@ def _excluded(path: Path, walk: _Walk, ignore: _Ignore, *, folder: bool) -> bool
     return ignore.ignores(absolute, folder=folder) or walk.excludes(absolute, folder=folder)
 
 
-def _kind_of(name: str) -> UnitKind | None:
+def _kind_of(path: Path) -> UnitKind | None:
+    name = path.name
     if is_dockerfile_name(name):
         return UnitKind.DOCKERFILE
+    if is_pipeline(path):
+        return UnitKind.PIPELINE
     if name.endswith(_TERRAFORM_SUFFIXES):
         return None
     return UnitKind.MANIFEST if name.endswith(_MANIFEST_SUFFIXES) else None

@@ -13,8 +13,9 @@ import orjson
 
 from compliance.errors import ReadError, ToolError
 from compliance.model import Facts, Gap, Input, Origin, PassedOver, Stage, Subject
-from compliance.sources import dockerfile, terraform
+from compliance.sources import dockerfile, pipeline, terraform
 from compliance.sources.discovery import Unit, UnitKind
+from compliance.sources.dockerfile.context import has_ignore_file
 from compliance.sources.kubernetes import manifests, rendering
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ class Options:
 def read(unit: Unit, schemas: KubernetesSchemas, options: Options, root: Path) -> Reading:
     """Read a unit; whatever cannot be read becomes a gap.
 
-    A Dockerfile and a Terraform folder have no name but their place: as subjects they are named relative to `root`, so
-    that findings are the same ones wherever the scan is started and however the path is typed.
+    A Dockerfile, a pipeline and a Terraform folder have no name but their place: as subjects they are named relative to
+    `root`, so that findings are the same ones wherever the scan is started and however the path is typed.
     """
     reading = Reading()
     try:
@@ -76,11 +77,12 @@ def _named_from(root: Path, unit: Unit, told: list[tuple[Path, Facts]]) -> list[
     if place is None or not place.is_relative_to(root):
         return told
     relative = place.relative_to(root).as_posix()
-    return [(path, replace(facts, subject=_named(facts.subject, unit.kind, relative))) for path, facts in told]
+    return [(path, replace(facts, subject=_named(facts, unit.kind, relative))) for path, facts in told]
 
 
-def _named(subject: Subject, kind: UnitKind, place: str) -> Subject:
-    if kind is UnitKind.DOCKERFILE:
+def _named(facts: Facts, kind: UnitKind, place: str) -> Subject:
+    subject = facts.subject
+    if subject.name == facts.origin.file:
         return replace(subject, name=place)
     if kind is UnitKind.TERRAFORM:
         return replace(subject, namespace=None if place == "." else place)
@@ -99,6 +101,7 @@ def read_stream(stream: Stream, schemas: KubernetesSchemas, reading: Reading) ->
         return
     found = manifests.read(stream, schemas)
     reading.manifests.extend(found.manifests)
+    reading.facts.extend((Path(stream.name), facts) for facts in _tekton(found.manifests))
     reading.entries.extend(found.entries)
     reading.gaps.extend(found.gaps)
     reading.passed_over.extend(found.passed_over)
@@ -108,11 +111,38 @@ def read_stream(stream: Stream, schemas: KubernetesSchemas, reading: Reading) ->
 def _manifest(unit: Unit, schemas: KubernetesSchemas, _options: Options, reading: Reading) -> None:
     data = _bytes(unit)
     read_stream(manifests.Stream(data, unit.name, explicit=unit.explicit), schemas, reading)
+    if len(reading.passed_over) == 1 and (system := pipeline.SYSTEMS.get(reading.passed_over[0].why)):
+        reading.passed_over.clear()
+        reading.inputs.clear()
+        _read_pipeline(unit, data, reading, system)
+
+
+def _pipeline(unit: Unit, _schemas: KubernetesSchemas, _options: Options, reading: Reading) -> None:
+    _read_pipeline(unit, _bytes(unit), reading, None)
+
+
+def _read_pipeline(unit: Unit, data: bytes, reading: Reading, system: pipeline.System | None) -> None:
+    path = unit.path.absolute() if unit.data is None else None
+    found = pipeline.read(data, unit.name, path, system)
+    reading.facts.append((unit.path.resolve(), found.facts))
+    # What a pipeline includes is judged there, as a module is where it is called.
+    reading.modules.extend(found.parts)
+    _input(reading, unit.name, "pipeline", data, 1)
+
+
+def _tekton(found: Iterable[Manifest]) -> Iterator[Facts]:
+    """Tasks and Pipelines are objects and pipelines at once; a marker spares every other object the reading."""
+    for manifest in found:
+        if b'"tekton.dev/' in manifest.value and pipeline.is_tekton(value := orjson.loads(manifest.value)):
+            stream = manifest.stream
+            origin = Origin(stream.name, None, stream.rendered_by)
+            yield pipeline.read_tekton(value, stream.data, manifest.document, manifest.path, origin)
 
 
 def _dockerfile(unit: Unit, _schemas: KubernetesSchemas, _options: Options, reading: Reading) -> None:
     data = _bytes(unit)
-    reading.facts.append((unit.path, dockerfile.read(data, unit.name)))
+    ignore_file = has_ignore_file(unit.path) if unit.data is None else None
+    reading.facts.append((unit.path, dockerfile.read(data, unit.name, ignore_file=ignore_file)))
     _input(reading, unit.name, "dockerfile", data, 1)
 
 
@@ -151,6 +181,7 @@ def _kustomize(unit: Unit, schemas: KubernetesSchemas, _options: Options, readin
 _READERS = {
     UnitKind.MANIFEST: _manifest,
     UnitKind.DOCKERFILE: _dockerfile,
+    UnitKind.PIPELINE: _pipeline,
     UnitKind.TERRAFORM: _terraform,
     UnitKind.HELM: _helm,
     UnitKind.KUSTOMIZE: _kustomize,

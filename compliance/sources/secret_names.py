@@ -22,10 +22,13 @@ _HARMLESS_VALUES = frozenset(
 
 def is_secret(name: str, value: str) -> bool:
     """Whether the name announces a secret and the value, as written without quotes, may be one."""
+    return names_secret(name) and value.lower() not in _HARMLESS_VALUES and not value.startswith("/")
+
+
+def names_secret(name: str) -> bool:
+    """Whether the name announces a secret."""
     words = _WORD_BORDER.sub("_", name).lower()
-    if _SECRET.fullmatch(words) is None or not _HARMLESS_WORDS.isdisjoint(words.split("_")):
-        return False
-    return value.lower() not in _HARMLESS_VALUES and not value.startswith("/")
+    return _SECRET.fullmatch(words) is not None and _HARMLESS_WORDS.isdisjoint(words.split("_"))
 
 
 def without_credentials(text: str) -> str:

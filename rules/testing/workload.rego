@@ -12,6 +12,7 @@ container := {
 		"requests": {"cpu": _cpu, "memory": _memory, "ephemeral_storage": null},
 		"limits": {"cpu": _cpu, "memory": _memory, "ephemeral_storage": null},
 	},
+	"pre_stop": null,
 	"probes": {"liveness": probe("liveness", "/livez"), "readiness": probe("readiness", "/readyz"), "startup": null},
 }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compliance import catalogue
-from compliance.engine import DEADLINE, open_engine
+from compliance.engine import DEADLINE, open_engine, prepare
 from compliance.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +45,25 @@ def test_a_server_of_our_own_needs_opa(monkeypatch: pytest.MonkeyPatch, tmp_path
     with pytest.raises(EngineError, match="opa is not on PATH") as refusal:
         open_engine("opa", catalogue.load())
     assert "--opa-url" in refusal.value.remedy
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="only elsewhere XDG_CACHE_HOME says where the cache is")
+def test_what_is_prepared_ahead_is_compiled_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    known = catalogue.load()
+    prepare("auto", known)
+    (native,) = (tmp_path / "compliance").glob("*.native")
+    made = native.stat().st_mtime_ns
+
+    prepare("wasm", known)
+    open_engine("wasm", known).close()
+    assert [file.stat().st_mtime_ns for file in (tmp_path / "compliance").iterdir()] == [made]
+
+
+def test_nothing_is_prepared_for_a_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    prepare("auto", catalogue.load(), opa_url="http://127.0.0.1:1")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_importing_the_door_loads_no_engine() -> None:

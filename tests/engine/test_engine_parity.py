@@ -14,6 +14,7 @@ from compliance import catalogue as catalogues
 from compliance import scan
 from compliance.engine import open_engine
 from compliance.errors import EvaluationError
+from compliance.workshop import examples as judging_examples
 from compliance.workshop.examples import judged
 
 if TYPE_CHECKING:
@@ -285,7 +286,8 @@ def test_every_built_in_rule_gives_one_answer_on_every_example(
 ) -> None:
     known = catalogues.load()
     engines = both(known)
-    monkeypatch.setattr(scan, "open_engine", lambda *_args, **_options: engines)
+    for module in (scan, judging_examples):
+        monkeypatch.setattr(module, "open_engine", lambda *_args, **_options: engines)
     for example in examples(known):
         judged(example, known, datetime(2026, 1, 1, tzinfo=UTC))
     assert engines.compared >= len(known.rules)

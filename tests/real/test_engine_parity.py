@@ -12,7 +12,7 @@ import pytest
 import wasmtime
 
 from compliance import catalogue, tools
-from compliance.data import builtin_rules_folder, facts_schemas
+from compliance.data import builtin_rules_folder
 from compliance.engine import Engine, builtins, open_engine
 from compliance.engine.instance import PolicyInstance
 from compliance.engine.rego_values import Value, parse, render
@@ -22,6 +22,7 @@ from compliance.sources.kubernetes.inventory import Inventory
 from compliance.sources.kubernetes.manifests import facts
 from compliance.sources.kubernetes.schema import KubernetesSchemas
 from compliance.sources.reading import Options, read
+from compliance.workshop import facts_examples
 from compliance.workshop.examples import contradicting
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("parity")]
@@ -43,13 +44,15 @@ def engines(opa: Path, tool_path: str) -> Iterator[tuple[Engine, Engine]]:  # no
 
 
 def told(folder: Path) -> list[Facts]:
-    """The facts of everything below a folder, each object joined with all the others."""
+    """The facts of everything below a folder, each object joined with all the others, and those written as facts."""
     schemas, inventory = KubernetesSchemas(), Inventory(kubernetes_minor=34)
     readings = [read(unit, schemas, Options(), folder) for unit in discover([str(folder)]) if isinstance(unit, Unit)]
     for reading in readings:
         inventory.add(reading.entries)
     of_manifests = [facts(manifest, inventory) for reading in readings for manifest in reading.manifests]
-    return [*of_manifests, *(one for reading in readings for _, one in reading.facts)]
+    of_others = [one for reading in readings for _, one in reading.facts]
+    as_facts = [facts_examples.read(file) for file in sorted(folder.rglob(f"*{facts_examples.SUFFIX}"))]
+    return [*of_manifests, *of_others, *as_facts]
 
 
 @pytest.mark.parametrize("folder", [RULES, SYSTEMS], ids=["examples of rules", "example systems"])
@@ -62,15 +65,8 @@ def test_both_engines_answer_every_document_alike(engines: tuple[Engine, Engine]
             for rule in known.for_schema(one.schema)
         }
         by_schema.setdefault(one.schema, []).append(json.dumps({**one.body, "params": params}).encode())
-    assert by_schema.keys() >= {
-        "workload",
-        "network_policy",
-        "namespace",
-        "kubernetes_object",
-        "dockerfile",
-        "terraform",
-    }
-    assert folder != RULES or by_schema.keys() == set(facts_schemas())
+    of_files = {"workload", "network_policy", "namespace", "kubernetes_object", "dockerfile", "terraform"}
+    assert by_schema.keys() >= (set(catalogue.facts_schemas()) if folder == RULES else of_files)
     for schema, documents in by_schema.items():
         of_wasm, of_opa = (engine.evaluate(schema, documents) for engine in engines)
         assert of_wasm == of_opa, schema

@@ -34,6 +34,16 @@ def test_units_are_known_by_their_names(tmp_path: Path) -> None:
     }
 
 
+def test_pipelines_are_known_by_their_names_and_folders(tmp_path: Path) -> None:
+    lay_out(tmp_path, ".gitlab-ci.yml", "Jenkinsfile", ".github/workflows/build.yml", ".github/dependabot.yml")
+    assert found(tmp_path) == {
+        ("pipeline", ".gitlab-ci.yml"),
+        ("pipeline", "Jenkinsfile"),
+        ("pipeline", ".github/workflows/build.yml"),
+        ("manifest", ".github/dependabot.yml"),
+    }
+
+
 def test_a_chart_is_one_unit_and_its_templates_are_none(tmp_path: Path) -> None:
     lay_out(
         tmp_path, "chart/Chart.yaml", "chart/values.yaml", "chart/templates/web.yaml", "chart/charts/sub/Chart.yaml"

@@ -32,10 +32,11 @@ def is_dockerfile_name(name: str) -> bool:
     return _OTHER_SUFFIX.fullmatch(suffix) is None
 
 
-def read(text: bytes, origin_file: str) -> Facts:
+def read(text: bytes, origin_file: str, *, ignore_file: bool | None = None) -> Facts:
     """Read one Dockerfile of at most 1 MiB of UTF-8; does no I/O and may run in any thread.
 
-    The subject is the file: its path is its name. Lines that hold a secret's value are never shown.
+    The subject is the file: its path is its name. Lines that hold a secret's value are never shown. `ignore_file` says
+    whether a .dockerignore was found for it; None when nobody could look.
 
     Raises:
         ReadError: it is no text, or BuildKit would refuse it; the span says where, when that can be told.
@@ -44,6 +45,7 @@ def read(text: bytes, origin_file: str) -> Facts:
 
     decoded = _decode(text)
     body, places = read_body(decoded)
+    body["ignore_file"] = ignore_file
     subject = Subject("Dockerfile", origin_file)
     whole = Span(1, 1, decoded.count("\n") + 1)
     return Facts("dockerfile", subject, body, Origin(origin_file, whole), places.locate, places.line)

@@ -20,4 +20,6 @@ def read_body(text: str) -> tuple[dict[str, Any], Places]:
     places = Places([line.removesuffix("\r") for line in text.split("\n")])
     directives, ordered = read_directives(text)
     instructions = read_instructions(ordered)
-    return {"directives": asdict(directives)} | read_stages(instructions, directives.escape, places), places
+    return {"directives": asdict(directives), "ignore_file": None} | read_stages(
+        instructions, directives.escape, places
+    ), places

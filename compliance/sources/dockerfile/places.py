@@ -5,9 +5,7 @@ A name holds what the part says, never its position, so that an instruction keep
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,9 +13,7 @@ from compliance.model import Span
 from compliance.sources.secret_names import without_credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-_MAX_TEXT = 60
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +23,6 @@ class _Place:
     start: int
     end: int
     text: str
-
-
-def content_names(contents: Iterable[str]) -> dict[str, str]:
-    """Name each content by its first 60 characters; those that begin alike get a digest of the whole added."""
-    normal = {content: " ".join(content.split()) for content in contents}
-    shorts = Counter(_shortened(text) for text in set(normal.values()))
-    return {
-        content: _shortened(text) if shorts[_shortened(text)] == 1 else f"{_shortened(text)} {_digest(text)}"
-        for content, text in normal.items()
-    }
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}…"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 class Places:

@@ -16,10 +16,12 @@ from compliance.errors import ReadError
 from compliance.sources.dockerfile.words import WordError, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from compliance.sources.dockerfile.instructions import Instruction
     from compliance.sources.dockerfile.words import Expansion
+
+    SourceReader = Callable[[str], dict[str, Any]]
 
 _PLATFORM = {"PLATFORM": "linux/amd64", "OS": "linux", "ARCH": "amd64", "VARIANT": ""}
 _MAX_SHOWN = 60
@@ -94,18 +96,30 @@ class GlobalScope:
 
 @dataclass(slots=True)
 class StageScope:
-    """ENV and ARG of one stage, with those of the stage that it builds on; ENV wins over ARG."""
+    """ENV and ARG of one stage, with those of the stage that it builds on; ENV wins over ARG.
+
+    `workdir` is the absolute WORKDIR in effect (None: the base image's), `settings` those of package managers that RUNs
+    wrote into files, `declared` the names of its ARGs.
+    """
 
     outer: GlobalScope
     env: dict[str, str | None]
     args: dict[str, str | None]
+    workdir: str | None = None
+    settings: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
 
     def child(self) -> StageScope:
         """The scope that a stage which builds on this one begins with."""
-        return StageScope(self.outer, dict(self.env), dict(self.args))
+        return StageScope(self.outer, dict(self.env), dict(self.args), self.workdir, self.settings, self.declared)
+
+    def knows(self, name: str) -> bool:
+        """Whether the file has set the variable so far."""
+        return name in self.env or name in self.declared
 
     def declare(self, name: str, raw: str | None) -> str | None:
         """Note an ARG, and return its default when it has one that is known."""
+        self.declared |= {name}
         value = self.outer.default(name) if raw is None else self.expand(raw)
         if raw is not None or value is not None:
             self.args[name] = value

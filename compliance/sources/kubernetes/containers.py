@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from compliance import image_reference
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _LISTS = ("containers", "initContainers", "ephemeralContainers")
 _HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
+_HOOKS = ("exec", "httpGet", "sleep", "tcpSocket")
+_SLEEP = re.compile(r"(?:^|[\s/;&(])sleep (\d{1,6})s?\b")
 _RESOURCES = {"cpu": "cpu", "memory": "memory", "ephemeral_storage": "ephemeral-storage"}
 _POD_OR_CONTAINER = {
     "run_as_non_root": ("runAsNonRoot", flag),
@@ -72,7 +75,7 @@ def _container(raw: dict[str, Any], pod: dict[str, Any], kind: str, name: str) -
             "readiness": _probe(raw, "readinessProbe", name, ports),
             "startup": _probe(raw, "startupProbe", name, ports),
         },
-        "pre_stop": bool(mapping(raw, "lifecycle", "preStop")),
+        "pre_stop": _pre_stop(mapping(raw, "lifecycle", "preStop")),
         "volume_mounts": [_mount(item) for item in mappings(raw.get("volumeMounts"))],
         "security_context": _security_context(mapping(raw, "securityContext"), mapping(pod, "securityContext")),
     }
@@ -175,6 +178,18 @@ def _probe_port(value: object, ports: list[dict[str, Any]]) -> dict[str, Any] | 
         return {"text": written, "number": int(written)}
     named = next((port["container_port"] for port in ports if port["name"] == written), None)
     return {"text": written, "number": named}
+
+
+def _pre_stop(raw: dict[str, Any]) -> dict[str, Any] | None:
+    """What runs before a container is stopped; `sleep_seconds` is None where it does something else than wait."""
+    handler = next((kind for kind in _HOOKS if isinstance(raw.get(kind), dict)), None)
+    if handler is None:
+        return None
+    seconds = integer(mapping(raw, "sleep").get("seconds"))
+    if handler == "exec":
+        slept = _SLEEP.search(" ".join(texts(mapping(raw, "exec").get("command"))))
+        seconds = int(slept[1]) if slept else None
+    return {"handler": handler, "sleep_seconds": seconds}
 
 
 def _security_context(own: dict[str, Any], of_pod: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from compliance.sources.kubernetes.fields import flag, integer, mapping, mappings, sequence, text
+from compliance.sources.kubernetes.fields import flag, integer, mapping, mappings, sequence, text, text_map
 from compliance.sources.kubernetes.permissions import grants, reads_only, rules_of
 
 _OWN_GROUPS: Final = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
@@ -17,10 +17,8 @@ _WITHOUT_PODS: Final = frozenset(
         "ExternalSecret",
         "HTTPRoute",
         "Issuer",
-        "PodMonitor",
         "PrometheusRule",
         "SealedSecret",
-        "ServiceMonitor",
         "VirtualService",
     }
 )
@@ -36,11 +34,16 @@ def pod(spec: dict[str, Any]) -> dict[str, Any]:
     return {"host_network": flag(spec.get("hostNetwork")) or False, "ports": names}
 
 
-def service(_value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+def service(value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
     """Of a Service: its ports, by all that a controller may look them up by (ingress-nginx also takes targetPort)."""
+    metadata = mapping(value, "metadata")
     written = [port.get(key) for port in mappings(spec.get("ports")) for key in ("port", "name", "targetPort")]
     found = (text(one) if isinstance(one, str) else integer(one) for one in written)
-    return {"ports": frozenset(one for one in found if one is not None)}
+    return {
+        "ports": frozenset(one for one in found if one is not None),
+        "labels": text_map(metadata.get("labels")),
+        "annotations": text_map(metadata.get("annotations")),
+    }
 
 
 def role(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def entry_of(value: dict[str, Any]) -> Entry | None:
     if (template := pod_template(value)) is not None:
         labels = text_map(mapping(template.value, "metadata", "labels"))
         return Entry(*place, pod_labels=labels, told=entries.pod(mapping(template.value, "spec")))
-    if entries.is_custom(str(value.get("apiVersion"))):
+    if kind not in _MONITORS and entries.is_custom(str(value.get("apiVersion"))):
         return Entry(CUSTOM, *place[1:]) if entries.may_make_pods(kind) else None
     if kind not in _TOLD:
         return None
@@ -60,6 +60,17 @@ def _configuration(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, An
     return {"immutable": flag(value.get("immutable")) or False}
 
 
+def _monitor(value: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    """The namespaces that a monitor looks into, None for all; its own unless it says (ServiceMonitorSpec)."""
+    chosen = mapping(spec, "namespaceSelector")
+    own = [text(mapping(value, "metadata").get("namespace"))]
+    return {"namespaces": None if chosen.get("any") is True else texts(chosen.get("matchNames")) or own}
+
+
+def _service_account(value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
+    return {"automount": flag(value.get("automountServiceAccountToken"))}
+
+
 def _nothing(_value: dict[str, Any], _spec: dict[str, Any]) -> dict[str, Any]:
     return {}
 
@@ -69,14 +80,24 @@ _TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]
     "ClusterRoleBinding": entries.binding,
     "ConfigMap": _configuration,
     "HorizontalPodAutoscaler": _autoscaler,
+    "LimitRange": _nothing,
     "NetworkPolicy": _policy,
     "PodDisruptionBudget": _nothing,
+    "PodMonitor": _monitor,
+    "PodMonitoring": _monitor,
+    "ResourceQuota": _nothing,
     "Role": entries.role,
     "RoleBinding": entries.binding,
     "Secret": _configuration,
     "Service": entries.service,
+    "ServiceAccount": _service_account,
+    "ServiceMonitor": _monitor,
+    "VMPodScrape": _monitor,
+    "VMServiceScrape": _monitor,
 }
 """What is told of each kind that others are joined with; makers of Pods are joined by their labels."""
+
+_MONITORS: Final = frozenset(kind for kind, told in _TOLD.items() if told is _monitor)
 
 CUSTOM: Final = "custom"
 """The kind of the entries of custom resources, of which an operator may make Pods and Services."""
@@ -92,6 +113,8 @@ def _selector(kind: str, spec: dict[str, Any]) -> Mapping[str, Any] | None:
     match kind:
         case "NetworkPolicy":
             return mapping(spec, "podSelector")
+        case _ if kind in _MONITORS:
+            return mapping(spec, "selector")
         case "PodDisruptionBudget":
             return mapping(spec, "selector") if isinstance(spec.get("selector"), dict) else None
         case "Service":
@@ -135,6 +158,7 @@ class Inventory:
     kubernetes_minor: int
     complete: bool = False
     _by_namespace: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
+    _by_kind: dict[str, list[Entry]] = field(default_factory=dict)
     _bound: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)
     _labelled: dict[tuple[str | None, str, str], list[Entry]] = field(default_factory=dict)
     _selecting: dict[tuple[str | None, str, tuple[str, str] | None], list[Entry]] = field(default_factory=dict)
@@ -144,6 +168,7 @@ class Inventory:
         for entry in entries:
             group = "workload" if entry.pod_labels is not None else entry.kind
             self._by_namespace.setdefault((entry.namespace, group), []).append(entry)
+            self._by_kind.setdefault(group, []).append(entry)
             if "role" in entry.told:
                 self._bound.setdefault(entry.told["role"], []).append(entry)
             for label in (entry.pod_labels or {}).items():
@@ -155,6 +180,10 @@ class Inventory:
     def of(self, namespace: str | None, kind: str) -> list[Entry]:
         """The entries of a kind in a namespace; the kind `workload` is all that make Pods."""
         return self._by_namespace.get((namespace, kind), [])
+
+    def everywhere(self, kind: str) -> list[Entry]:
+        """The entries of a kind in all namespaces."""
+        return self._by_kind.get(kind, [])
 
     def selecting(self, namespace: str | None, kind: str, labels: Mapping[str, str]) -> Iterator[Entry]:
         """The policies, services or budgets that select Pods with these labels."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import overload
 
+GITLAB_PIPELINE = "a GitLab pipeline"
+GITHUB_WORKFLOW = "a GitHub workflow"
+COMPOSITE_ACTION = "a composite action of GitHub"
+
 _CLIENT_GROUPS = {
     "kustomize.config.k8s.io": "a Kustomize file",
     "skaffold": "a Skaffold file",
@@ -36,12 +40,9 @@ def recognise(value: object, *, is_object: bool = False) -> str | None:
 
 
 def _mapping(value: dict[str, object]) -> str:
+    if (pipeline := _pipeline(value)) is not None:
+        return pipeline
     keys = value.keys()
-    jobs = [job for job in value.values() if isinstance(job, dict) and "script" in job]
-    if jobs and ("stages" in keys or any("stage" in job for job in jobs)):
-        return "a GitLab pipeline"
-    if {"jobs", "on"} <= keys or {"jobs", True} <= keys or {"jobs", "true"} <= keys:
-        return "a GitHub workflow"
     rules = value.get("rules")
     if isinstance(rules, list) and rules and all(isinstance(rule, dict) and "query" in rule for rule in rules):
         return "compliance rules with queries (rules.yaml)"
@@ -50,6 +51,17 @@ def _mapping(value: dict[str, object]) -> str:
     if keys & {"resources", "bases", "namePrefix", "patches"} and not keys & {"kind"}:
         return "a Kustomize file"
     return "no Kubernetes object"
+
+
+def _pipeline(value: dict[str, object]) -> str | None:
+    keys = value.keys()
+    jobs = [job for job in value.values() if isinstance(job, dict) and "script" in job]
+    if jobs and ("stages" in keys or any("stage" in job for job in jobs)):
+        return GITLAB_PIPELINE
+    if {"jobs", "on"} <= keys or {"jobs", True} <= keys or {"jobs", "true"} <= keys:
+        return GITHUB_WORKFLOW
+    runs = value.get("runs")
+    return COMPOSITE_ACTION if isinstance(runs, dict) and runs.get("using") == "composite" else None
 
 
 def _list(value: list[object]) -> str:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from compliance.model import Facts, Gap, Origin, Span, Stage, Subject
 from compliance.sources.terraform.alike import ways
 from compliance.sources.terraform.facts import Identity, configured
-from compliance.sources.terraform.loading import Placed, TextFile, locked_versions
+from compliance.sources.terraform.folder import backend, is_root
+from compliance.sources.terraform.joins import join
+from compliance.sources.terraform.loading import Placed, TextFile, has_lock_file, locked_versions
 from compliance.sources.terraform.places import locate
 from compliance.sources.terraform.providers import provider_of, providers
 from compliance.sources.terraform.references import references
@@ -57,6 +59,7 @@ def facts_of(root: Module) -> Iterator[Facts | Gap]:
         if count > _MAX_INSTANCES:
             yield _too_many(root.configuration)
             break
+    join([one.body for instances in told.values() for one in instances], root)
     yield _settings(root, namespace)
     for instances in told.values():
         for number, body in ways([(one.address, one.body) for one in instances]):
@@ -148,6 +151,11 @@ def _settings(root: Module, namespace: str | None) -> Facts:
     block = Block("terraform", (), attributes, nested, placed.block.span)
     values = section(block, root.evaluator, root)
     body = configured(Identity("terraform", None, "terraform", ""), values, None)
+    body["folder"] = {
+        "is_root": is_root((placed.block for placed in configuration.blocks), block),
+        "has_lock_file": has_lock_file(configuration.folder),
+        "backend": backend(values),
+    }
     body["providers"] = providers(configuration, locked_versions(configuration.folder))
     if blocks:
         _place(body, placed)

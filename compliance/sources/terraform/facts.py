@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from compliance.sources.secret_names import is_secret
+from compliance.sources.terraform.databases import database
+from compliance.sources.terraform.listeners import listeners
+from compliance.sources.terraform.machines import machine
 from compliance.sources.terraform.network import network_rules
 from compliance.sources.terraform.places import Plain, below, labelled
+from compliance.sources.terraform.policies import administrators
 from compliance.sources.terraform.secret_values import holds_secret, name_of
 from compliance.sources.terraform.sections import Section, text_of
+from compliance.sources.terraform.storages import storage
 from compliance.sources.terraform.tree import ListOf, ObjectOf
 from compliance.sources.terraform.values import UNKNOWN, Failure, Value, as_text
 
@@ -17,6 +23,8 @@ if TYPE_CHECKING:
 
     from compliance.sources.terraform.tree import Expression
 
+# These are often the name or id of a secret, which is none itself.
+_OFTEN_NAMES: Final = ("secret", "credentials", "credential", "encryption_key")
 _META: Final = frozenset({"count", "for_each", "depends_on", "provider", "lifecycle", "provisioner", "connection"})
 _WITH_META: Final = frozenset({"resource", "data", "module"})
 
@@ -49,7 +57,8 @@ class Identity:
 
 def configured(identity: Identity, values: Section, default_tags: Value) -> dict[str, Any]:
     """Tell a block of a configuration; whoever calls adds what only he knows."""
-    shown = {name: value for name, value in values.items() if name not in _META or identity.kind not in _WITH_META}
+    shown = Section(values.block)
+    shown.update((name, one) for name, one in values.items() if name not in _META or identity.kind not in _WITH_META)
     told = common(identity, shown, default_tags)
     told["secrets"] = list(_secrets(values, ""))
     told["provisioners"] = [
@@ -66,6 +75,7 @@ def common(identity: Identity, values: Mapping[str, Value], default_tags: Value 
     """What a configuration, a plan and a state all tell of a block."""
     plain = Plain()
     attributes = plain.section(values)
+    kind, made = identity.type or "", identity.kind == "resource"
     return {
         "source": "configuration",
         "block": identity.kind,
@@ -76,7 +86,15 @@ def common(identity: Identity, values: Mapping[str, Value], default_tags: Value 
         "provider": identity.provider,
         "attributes": attributes,
         "tags": _tags(values, default_tags, plain),
-        "network_rules": network_rules(identity.type or "", values),
+        "network_rules": network_rules(kind, values),
+        "database": database(kind, values) if made else None,
+        "storage": storage(kind, identity.name, values) if made else None,
+        "machine": machine(identity.kind, kind, values),
+        "listeners": listeners(kind, values) if made else [],
+        "administrators": administrators(kind, values),
+        "used_by": None,
+        "nat": None,
+        "folder": None,
         "unknown": plain.unknown,
         "secrets": [],
         "lifecycle": None,
@@ -86,15 +104,23 @@ def common(identity: Identity, values: Mapping[str, Value], default_tags: Value 
         "repetition": None,
         "actions": None,
         "changed": None,
-        "sensitive": attributes.get("sensitive") is True,
+        "sensitive": attributes.get("sensitive") is True or attributes.get("ephemeral") is True,
+        "names_secret": identity.kind == "variable" and _names_secret(identity.name, attributes),
         "file": None,
         "lines": None,
     }
 
 
+def _names_secret(name: str, attributes: Mapping[str, Any]) -> bool:
+    """Whether a variable of type string holds a secret by its name."""
+    written = attributes.get("default")
+    is_text = attributes.get("type", "string") == "string" and (written is None or isinstance(written, str))
+    return is_text and is_secret(name, "x") and not name.lower().endswith(_OFTEN_NAMES)
+
+
 def _tags(values: Mapping[str, Value], defaults: Value, plain: Plain) -> dict[str, Any] | None:
     """The tags that the resource will have, the provider's default tags included."""
-    own = values.get("tags", {})
+    own = values.get("labels" if "labels" in values else "tags", {})
     if own is UNKNOWN:
         return None
     tags = dict(defaults) if isinstance(defaults, dict) else {}

@@ -123,7 +123,7 @@ def load_variables(folder: Path, name: str, more: Iterable[Path]) -> tuple[dict[
 
 def locked_versions(folder: Path) -> Mapping[str, str]:
     """The provider versions that `terraform init` wrote down, by the provider's full address."""
-    content = _read(folder / _LOCK_FILE, _LOCK_FILE, []) if (folder / _LOCK_FILE).is_file() else None
+    content = _read(folder / _LOCK_FILE, _LOCK_FILE, []) if has_lock_file(folder) else None
     blocks = terraform_syntax.parse(content).blocks if content else ()
     versions = {block.labels[0]: block.attributes.get("version") for block in blocks if block.labels}
     return {
@@ -131,6 +131,11 @@ def locked_versions(folder: Path) -> Mapping[str, str]:
         for address, version in versions.items()
         if version and isinstance(version.value, Literal)
     }
+
+
+def has_lock_file(folder: Path) -> bool:
+    """Whether `terraform init` has written down which providers it took."""
+    return (folder / _LOCK_FILE).is_file()
 
 
 def gap(file: str, mistake: Mistake) -> Gap:

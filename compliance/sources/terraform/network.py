@@ -1,11 +1,13 @@
-"""What a security group lets through, whichever resource says it."""
+"""What a security group or a firewall lets through, whichever resource says it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from compliance.sources.terraform import network_clouds
 from compliance.sources.terraform.places import below, labelled
-from compliance.sources.terraform.values import UNKNOWN, Failure, Value, as_text, as_whole
+from compliance.sources.terraform.ports import ALL_PORTS, ANY_PROTOCOL, LAST_PORT, Range, number, rule
+from compliance.sources.terraform.values import UNKNOWN, Failure, Value, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,19 +19,16 @@ _SINGLE: Final = {
 }
 _RANGES: Final = ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
 _PROTOCOLS: Final = ("protocol", "ip_protocol")
-_ANY_PROTOCOL: Final = frozenset({"-1", "all"})
-_WITHOUT_PORTS: Final = frozenset({"icmp", "icmpv6", "1", "58"})
-_LAST_PORT: Final = 65535
 
 
 def network_rules(kind: str, values: Mapping[str, Value]) -> list[dict[str, Any]]:
     """The rules of a security group, or the one rule that a resource is; none for every other resource."""
     if kind in _GROUPS:
-        return [rule for direction in ("ingress", "egress") for rule in _of_group(direction, values.get(direction))]
+        return [one for direction in ("ingress", "egress") for one in _of_group(direction, values.get(direction))]
     if kind in _SINGLE:
         return [_rule(_SINGLE[kind], "", values)]
     if kind != "aws_security_group_rule":
-        return []
+        return [*network_clouds.network_rules(kind, values)]
     direction = values.get("type")
     if direction is UNKNOWN:
         return [{**_unknown(either), "at": "type"} for either in ("ingress", "egress")]
@@ -44,15 +43,7 @@ def _of_group(direction: str, items: Value) -> Iterator[dict[str, Any]]:
 
 
 def _unknown(direction: str) -> dict[str, Any]:
-    return {
-        "direction": direction,
-        "at": direction,
-        "open": None,
-        "protocol": None,
-        "from_port": None,
-        "to_port": None,
-        "has_ports": True,
-    }
+    return rule(direction, direction, None, (None, None), is_open=None)
 
 
 def _rule(direction: str, path: str, item: Mapping[str, Value]) -> dict[str, Any]:
@@ -63,15 +54,7 @@ def _rule(direction: str, path: str, item: Mapping[str, Value]) -> dict[str, Any
     if is_open and None in ports:
         unknown = (key for key in (name, "from_port", "to_port") if item.get(key) is UNKNOWN)
         at = below(path, next(unknown, name))
-    return {
-        "direction": direction,
-        "at": at,
-        "open": is_open,
-        "protocol": protocol,
-        "from_port": ports[0],
-        "to_port": ports[1],
-        "has_ports": protocol not in _WITHOUT_PORTS,
-    }
+    return rule(direction, at, protocol, ports, is_open=is_open)
 
 
 def _openness(path: str, item: Mapping[str, Value]) -> tuple[bool | None, str]:
@@ -87,19 +70,12 @@ def _openness(path: str, item: Mapping[str, Value]) -> tuple[bool | None, str]:
     return (False, path) if unknown is None else (None, unknown)
 
 
-def _ports(protocol: str | None, item: Mapping[str, Value]) -> tuple[int | None, int | None]:
+def _ports(protocol: str | None, item: Mapping[str, Value]) -> Range:
     if protocol is None:
         return None, None
-    if protocol in _ANY_PROTOCOL:
-        return 0, _LAST_PORT
-    return _port(item.get("from_port", 0)), _port(item.get("to_port", _LAST_PORT))
-
-
-def _port(value: Value) -> int | None:
-    try:
-        return as_whole(value)
-    except Failure:
-        return None
+    if protocol in ANY_PROTOCOL:
+        return ALL_PORTS
+    return number(item.get("from_port", 0)), number(item.get("to_port", LAST_PORT))
 
 
 def _text(value: Value) -> str | None:

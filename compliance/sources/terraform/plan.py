@@ -11,6 +11,7 @@ from compliance.model import Facts, Gap, Origin, Span, Stage, Subject
 from compliance.sources.secret_names import is_secret
 from compliance.sources.terraform.alike import ways
 from compliance.sources.terraform.facts import Identity, common
+from compliance.sources.terraform.joins import join
 from compliance.sources.terraform.places import below
 from compliance.sources.terraform.values import UNKNOWN, Value
 
@@ -38,6 +39,7 @@ def read(document: Mapping[str, Any], file: str) -> tuple[list[Facts], list[Gap]
         else:
             told.setdefault(body["address"], []).append((address, body))
             count += 1
+    join([body for instances in told.values() for _, body in instances], None)
     return [_facts(body, file) for instances in told.values() for _, body in ways(instances)], gaps
 
 

@@ -30,7 +30,12 @@ _ROOTS: Final = frozenset({"var", "local", "module"})
 
 def references(block: Block, resources: Container[tuple[str, ...]]) -> list[str]:
     """The addresses within the module, sorted; `resources` are its (type, name) pairs."""
-    return sorted({found for expression in _expressions(block) for found in _addresses(expression, resources)})
+    return references_of(_expressions(block), resources)
+
+
+def references_of(expressions: Iterable[Expression], resources: Container[tuple[str, ...]]) -> list[str]:
+    """The same of single expressions."""
+    return sorted({found for expression in expressions for found in _addresses(expression, resources)})
 
 
 def _expressions(block: Block) -> Iterator[Expression]:

@@ -12,7 +12,7 @@ from compliance.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_DEPTH: Final = 50
+MAX_DEPTH: Final = 100
 
 _COMMENTS = r"(?:#|//)[^\n]*|/\*(?s:.*?)\*/"
 _WITHIN_A_LINE: Final = re.compile(rf"(?:[ \t\r]+|{_COMMENTS})*")

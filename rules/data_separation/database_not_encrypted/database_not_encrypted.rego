@@ -14,7 +14,7 @@
 #     ```hcl
 #     storage_encrypted = true
 #     ```
-#   frameworks: {}
+#   frameworks: {nist_800_53: ["SC-28"]}
 #   aliases:
 #     - CKV_AWS_16
 #     - CKV_AWS_44
@@ -28,23 +28,9 @@
 #     - AVD-AWS-0084
 package rules.data_separation.database_not_encrypted
 
-deny contains {"msg": msg, "at": attribute} if {
-	input.block == "resource"
-	attribute := _switches[input.type]
-	object.get(input.attributes, attribute, false) != true
-	not _is_replica
+deny contains {"msg": msg, "at": encrypted.at} if {
+	encrypted := input.database.encrypted
+	encrypted.value != true
+	not input.database.is_replica
 	msg := concat("", [input.address, " stores its data without encryption"])
 }
-
-_switches := {
-	"aws_db_instance": "storage_encrypted",
-	"aws_rds_cluster": "storage_encrypted",
-	"aws_docdb_cluster": "storage_encrypted",
-	"aws_neptune_cluster": "storage_encrypted",
-	"aws_redshift_cluster": "encrypted",
-}
-
-# A replica is encrypted when what it copies is.
-_is_replica if input.attributes.replicate_source_db != null
-
-_is_replica if "replicate_source_db" in input.unknown

@@ -18,14 +18,14 @@
 #       prevent_destroy = true
 #     }
 #     ```
-#   frameworks: {}
+#   frameworks: {nist_800_53: ["CP-9"]}
 #   aliases: [CKV_AWS_139, CKV_AWS_293, AVD-AWS-0177, AVD-AWS-0343]
 package rules.data_separation.missing_deletion_protection
 
-deny contains {"msg": msg, "at": "deletion_protection"} if {
-	input.block == "resource"
-	input.type in {"aws_db_instance", "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"}
-	object.get(input.attributes, "deletion_protection", false) != true
+deny contains {"msg": msg, "at": protected.at} if {
+	protected := input.database.deletion_protected
+	protected.value != true
 	not input.lifecycle.prevent_destroy
+	not input.database.is_replica
 	msg := concat("", [input.address, " and its data may be deleted by any plan"])
 }

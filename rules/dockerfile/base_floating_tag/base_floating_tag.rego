@@ -14,7 +14,7 @@
 #     ```dockerfile
 #     FROM alpine:3.20@sha256:…
 #     ```
-#   frameworks: {nist_800_190: ["4.1.5"], nsa_cisa: [secure-images]}
+#   frameworks: {nist_800_190: ["4.1.5"], nsa_cisa: [secure-images], nist_800_53: [CM-2, SR-3]}
 #   aliases: [DL3006, DL3007, CKV_DOCKER_7, DS001, DS-0001, AVD-DS-0001]
 #   params:
 #     mutable_tags:

@@ -14,7 +14,7 @@
 #     ```dockerfile
 #     FROM alpine:3.20@sha256:…
 #     ```
-#   frameworks: {nist_800_190: ["4.1.5"], nsa_cisa: [secure-images]}
+#   frameworks: {nist_800_190: ["4.1.5"], nsa_cisa: [secure-images], nist_800_53: [CM-2, SR-3]}
 #   aliases: []
 package rules.dockerfile.base_not_pinned_by_digest
 

@@ -2,8 +2,8 @@
 # title: Images take the files they need, not the whole folder
 # description: >-
 #   COPY of the whole build context takes along whatever lies there on the day: .git, local settings, credentials, test data. It
-#   also builds the layer anew after every change. A .dockerignore helps, and is not seen here; waive the finding where one lists
-#   only what belongs in the image.
+#   also builds the layer anew after every change. What a .dockerignore lets in is not seen here; waive the finding where it
+#   lists only what belongs in the image.
 # schemas:
 #   - input: schema.dockerfile
 # custom:
@@ -16,7 +16,7 @@
 #     COPY package.json package-lock.json ./
 #     COPY src/ src/
 #     ```
-#   frameworks: {nist_800_190: ["4.1.2"]}
+#   frameworks: {nist_800_190: ["4.1.2", "4.1.4"]}
 #   aliases: []
 package rules.dockerfile.copies_everything
 

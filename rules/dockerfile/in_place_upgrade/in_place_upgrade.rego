@@ -15,7 +15,7 @@
 #     FROM debian:12.7-slim
 #     RUN apt-get update && apt-get install -y --no-install-recommends openssl=3.0.14-1 && rm -rf /var/lib/apt/lists/*
 #     ```
-#   frameworks: {}
+#   frameworks: {nist_800_53: [CM-2, SI-14]}
 #   aliases: [DL3005, DL3017, DL3031, DL3035, DL3039, DS024, DS-0024, AVD-DS-0024]
 package rules.dockerfile.in_place_upgrade
 

@@ -15,7 +15,7 @@
 #     RUN addgroup -S app && adduser -S -u 10001 -G app app
 #     USER 10001
 #     ```
-#   frameworks: {nist_800_190: ["4.1.2"], nsa_cisa: [non-root-containers]}
+#   frameworks: {nist_800_190: ["4.1.2"], nsa_cisa: [non-root-containers], nist_800_53: [AC-6]}
 #   aliases: [CKV_DOCKER_3]
 #   params:
 #     unprivileged_bases:

@@ -8,20 +8,20 @@ _stage(changes, shipped) := {"stages": [dockerfile.stage([
 	{"op": "replace", "path": "/shipped", "value": shipped},
 ])]}
 
-test_index_that_stays_is_denied if {
-	found := package_cache_kept.deny with input as _stage({"keeps_index": true}, true)
+test_cache_that_stays_is_denied if {
+	found := package_cache_kept.deny with input as _stage({"keeps_cache": true}, true)
 	found == {{
-		"msg": "stage final keeps the package index of apk in a layer",
+		"msg": "stage final keeps in a layer what package managers fetched: apk",
 		"at": "stages[final].runs[apk add curl]",
 	}}
 }
 
-test_index_that_is_removed_passes if {
-	found := package_cache_kept.deny with input as _stage({"keeps_index": false}, true)
+test_cache_that_is_removed_passes if {
+	found := package_cache_kept.deny with input as _stage({"keeps_cache": false}, true)
 	found == set()
 }
 
 test_stage_that_is_not_shipped_passes if {
-	found := package_cache_kept.deny with input as _stage({"keeps_index": true}, false)
+	found := package_cache_kept.deny with input as _stage({"keeps_cache": true}, false)
 	found == set()
 }

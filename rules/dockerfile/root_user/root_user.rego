@@ -16,7 +16,7 @@
 #     RUN apk add --no-cache curl
 #     USER 10001
 #     ```
-#   frameworks: {nist_800_190: ["4.1.2"], nsa_cisa: [non-root-containers]}
+#   frameworks: {nist_800_190: ["4.1.2"], nsa_cisa: [non-root-containers], nist_800_53: [AC-6]}
 #   aliases: [DL3002, CKV_DOCKER_8, DS002, DS-0002, AVD-DS-0002]
 package rules.dockerfile.root_user
 

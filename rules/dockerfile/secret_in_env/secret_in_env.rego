@@ -15,8 +15,8 @@
 #     RUN --mount=type=secret,id=npm_token NPM_TOKEN="$(cat /run/secrets/npm_token)" npm ci
 #     ```
 #     Then change the secret that was written down.
-#   frameworks: {nist_800_190: ["4.1.4"], pci_dss_4: ["8.6.2"]}
-#   aliases: [SecretsUsedInArgOrEnv, DS031, DS-0031, AVD-DS-0031]
+#   frameworks: {nist_800_190: ["4.1.4"], pci_dss_4: ["8.6.2"], nist_800_53: ["IA-5(7)"]}
+#   aliases: [DL3064, SecretsUsedInArgOrEnv, DS031, DS-0031, AVD-DS-0031]
 #   params:
 #     harmless:
 #       type: array

@@ -15,8 +15,8 @@
 #     COPY --from=builder /app /app
 #     COPY --from=docker.io/library/busybox:1.36.1 /bin/wget /bin/wget
 #     ```
-#   frameworks: {nist_800_190: ["4.1.5"]}
-#   aliases: [DL3022]
+#   frameworks: {nist_800_190: ["4.1.5"], nist_800_53: [SR-3]}
+#   aliases: [DL3022, DL3023, DS-0006]
 #   params:
 #     build_contexts:
 #       type: array

@@ -1,7 +1,7 @@
 # METADATA
-# title: The network cannot be destroyed by accident
+# title: The network and the bucket of the state cannot be destroyed by accident
 # description: >-
-#   Machines come and go, the network stays: everything stands on it. A renamed block or a wrong workspace is enough for Terraform to
+#   Machines come and go; the network stays, and so does the bucket that holds Terraform's state: everything stands on them. A renamed block or a wrong workspace is enough for Terraform to
 #   plan its end, and prevent_destroy stops that plan.
 # schemas:
 #   - input: schema.terraform
@@ -16,7 +16,7 @@
 #       prevent_destroy = true
 #     }
 #     ```
-#   frameworks: {}
+#   frameworks: {nist_800_53: ["CM-3"]}
 #   aliases: []
 #   params:
 #     types:
@@ -28,7 +28,11 @@ package rules.immutable_network.missing_prevent_destroy
 
 deny contains {"msg": msg, "at": "lifecycle.prevent_destroy"} if {
 	input.block == "resource"
-	input.type in input.params["immutable_network.missing_prevent_destroy"].types
+	_is_stood_upon
 	input.lifecycle.prevent_destroy == false
 	msg := concat("", [input.address, " may be destroyed by any plan"])
 }
+
+_is_stood_upon if input.type in input.params["immutable_network.missing_prevent_destroy"].types
+
+_is_stood_upon if input.storage.holds_terraform_state

@@ -20,7 +20,7 @@
 #     }
 #     ```
 #   frameworks: {pci_dss_4: ["1.3.2"]}
-#   aliases: [CKV_AWS_382, AVD-AWS-0104]
+#   aliases: [CKV_AWS_382, AVD-AWS-0104, AVD-AZU-0051, AVD-GCP-0035]
 #   params:
 #     allowed_ports:
 #       type: array

@@ -1,8 +1,8 @@
 # METADATA
 # title: Only web ports are open to the world
 # description: >-
-#   A port that everybody can reach is scanned within minutes. SSH, RDP and databases behind it turn one weak password into an
-#   intrusion, and immutable machines need nobody to log in.
+#   A port that everybody can reach is scanned within minutes, and whatever listens there is tried with every flaw that is known.
+#   What is for colleagues, partners or other machines needs to be open to them only.
 # schemas:
 #   - input: schema.terraform
 # custom:
@@ -19,8 +19,8 @@
 #       security_groups = [aws_security_group.app.id]
 #     }
 #     ```
-#   frameworks: {pci_dss_4: ["1.3.1"]}
-#   aliases: [CKV_AWS_24, CKV_AWS_25, CKV_AWS_277, AVD-AWS-0107]
+#   frameworks: {pci_dss_4: ["1.3.1"], nist_800_53: ["SC-7"]}
+#   aliases: [CKV_AWS_277, AVD-AZU-0047, AVD-GCP-0027]
 #   params:
 #     allowed_ports:
 #       type: array
@@ -35,12 +35,19 @@ deny contains {"msg": msg, "at": rule.at} if {
 	rule.open != false
 	rule.has_ports
 	not _allowed(rule)
+	not _has_a_rule_of_its_own(rule)
 	msg := concat("", [input.address, " lets the whole world in at ", _ports(rule)])
 }
 
 _allowed(rule) if {
 	rule.from_port == rule.to_port
 	rule.from_port in input.params["immutable_network.open_ingress"].allowed_ports
+}
+
+# One port for logging in, or of a database, is denied by open_administration and open_database_port.
+_has_a_rule_of_its_own(rule) if {
+	rule.from_port == rule.to_port
+	count(rule.administration) + count(rule.databases) > 0
 }
 
 _ports(rule) := concat(" ", ["port", format_int(rule.from_port, 10)]) if rule.from_port == rule.to_port

@@ -30,6 +30,16 @@ test_unknown_ports_are_denied if {
 	found == _finding("ports that are not known")
 }
 
+test_single_port_that_has_a_rule_of_its_own_passes if {
+	found := open_ingress.deny with input as _group({"databases": ["PostgreSQL"]})
+	found == set()
+}
+
+test_range_around_such_a_port_is_denied if {
+	found := open_ingress.deny with input as _group({"to_port": 25, "administration": ["SSH"]})
+	found == _finding("ports 22 to 25")
+}
+
 test_allowed_port_passes if {
 	found := open_ingress.deny with input as _group({"from_port": 443, "to_port": 443})
 	found == set()

@@ -1,5 +1,5 @@
 # METADATA
-# title: Load balancers speak HTTPS
+# title: Load balancers and web applications speak HTTPS
 # description: >-
 #   What a load balancer takes in over HTTP can be read and changed by everybody on the way: passwords, session cookies, downloads.
 #   A listener on port 80 should do nothing but send the browser to HTTPS.
@@ -21,20 +21,23 @@
 #       }
 #     }
 #     ```
-#   frameworks: {}
-#   aliases: [CKV_AWS_2, AVD-AWS-0054]
+#   frameworks: {nist_800_53: ["SC-8"]}
+#   aliases:
+#     - CKV_AWS_2
+#     - CKV_AWS_34
+#     - CKV_AWS_376
+#     - CKV_AZURE_3
+#     - CKV_AZURE_14
+#     - CKV_AZURE_70
+#     - CKV_AZURE_217
+#     - AVD-AWS-0012
+#     - AVD-AWS-0054
+#     - AVD-AZU-0008
 package rules.immutable_network.plaintext_listener
 
-deny contains {"msg": msg, "at": "protocol"} if {
-	input.block == "resource"
-	input.type in {"aws_lb_listener", "aws_alb_listener"}
-	object.get(input.attributes, "protocol", "") in {"HTTP", null}
-	not _redirects
+deny contains {"msg": msg, "at": plaintext.at} if {
+	some listener in input.listeners
+	plaintext := listener.plaintext
+	plaintext.value != false
 	msg := concat("", [input.address, " serves over plain HTTP"])
-}
-
-_redirects if {
-	some action in input.attributes.default_action
-	some redirect in action.redirect
-	redirect.protocol == "HTTPS"
 }

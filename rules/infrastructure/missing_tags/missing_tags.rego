@@ -38,7 +38,18 @@
 #     release_types:
 #       type: array
 #       items: {type: string}
-#       default: [aws_instance, aws_launch_template, aws_lambda_function, aws_ecs_service, aws_ecs_task_definition, aws_ami]
+#       default:
+#         - aws_instance
+#         - aws_launch_template
+#         - aws_lambda_function
+#         - aws_ecs_service
+#         - aws_ecs_task_definition
+#         - aws_ami
+#         - azurerm_linux_virtual_machine
+#         - azurerm_windows_virtual_machine
+#         - azurerm_linux_virtual_machine_scale_set
+#         - google_compute_instance
+#         - google_compute_instance_template
 #       description: resource types that carry a release of the application
 #     types:
 #       type: array
@@ -70,7 +81,25 @@
 #         - aws_dynamodb_table
 #         - aws_ecr_repository
 #         - aws_ami
-#       description: resource types that have tags
+#         - azurerm_resource_group
+#         - azurerm_virtual_network
+#         - azurerm_network_security_group
+#         - azurerm_public_ip
+#         - azurerm_linux_virtual_machine
+#         - azurerm_windows_virtual_machine
+#         - azurerm_linux_virtual_machine_scale_set
+#         - azurerm_kubernetes_cluster
+#         - azurerm_storage_account
+#         - azurerm_mssql_server
+#         - azurerm_mssql_database
+#         - azurerm_postgresql_flexible_server
+#         - azurerm_mysql_flexible_server
+#         - google_compute_instance
+#         - google_compute_instance_template
+#         - google_compute_disk
+#         - google_container_cluster
+#         - google_storage_bucket
+#       description: resource types that have tags or labels
 package rules.infrastructure.missing_tags
 
 deny contains {"msg": msg, "at": "tags"} if {
@@ -84,7 +113,10 @@ deny contains {"msg": msg, "at": "tags"} if {
 
 _release_tags(params) := [tag | some tag in params.release_tags; input.type in params.release_types]
 
+# Google Cloud takes no capitals: managed_by is ManagedBy.
 _has(wanted) if {
 	some tag, _ in input.tags
-	tag == wanted
+	_plain(tag) == _plain(wanted)
 }
+
+_plain(tag) := replace(replace(lower(tag), "_", ""), "-", "")

@@ -34,6 +34,11 @@ test_network_needs_no_version if {
 	found == set()
 }
 
+test_other_spelling_passes if {
+	found := missing_tags.deny with input as _resource("aws_vpc", {"environment": "prod", "managed_by": "terraform"})
+	found == set()
+}
+
 test_unknown_tags_are_denied_where_they_are_unknown if {
 	found := missing_tags.deny with input as _resource("aws_vpc", null)
 	found == {{"msg": "aws_vpc.main has no tag Environment, ManagedBy", "at": "tags"}}

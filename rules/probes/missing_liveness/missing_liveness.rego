@@ -17,7 +17,7 @@
 #       periodSeconds: 20
 #     ```
 #   frameworks: {}
-#   aliases: [CKV_K8S_8, no-liveness-probe, livenessProbeMissing]
+#   aliases: [CKV_K8S_8, C-0056, no-liveness-probe, livenessProbeMissing]
 package rules.probes.missing_liveness
 
 deny contains {"msg": msg, "at": container.at} if {

@@ -17,7 +17,7 @@
 #       periodSeconds: 10
 #     ```
 #   frameworks: {}
-#   aliases: [CKV_K8S_9, no-readiness-probe, readinessProbeMissing]
+#   aliases: [CKV_K8S_9, C-0018, no-readiness-probe, pod-probes, readinessProbeMissing]
 package rules.probes.missing_readiness
 
 deny contains {"msg": msg, "at": container.at} if {

@@ -16,7 +16,7 @@
 #       limits: {cpu: 250m}
 #     ```
 #   frameworks: {nsa_cisa: [resource-policies]}
-#   aliases: [CKV_K8S_11, KSV-0011, cpuLimitsMissing]
+#   aliases: [CKV_K8S_11, C-0270, KSV-0011, cpuLimitsMissing]
 package rules.resource_limits.missing_cpu_limit
 
 deny contains {"msg": msg, "at": container.at} if {

@@ -16,7 +16,7 @@
 #       requests: {cpu: 250m}
 #     ```
 #   frameworks: {nsa_cisa: [resource-policies]}
-#   aliases: [CKV_K8S_10, KSV-0015, cpuRequestsMissing]
+#   aliases: [CKV_K8S_10, C-0268, KSV-0015, unset-cpu-requirements, cpuRequestsMissing]
 package rules.resource_limits.missing_cpu_request
 
 deny contains {"msg": msg, "at": container.at} if {

@@ -15,7 +15,7 @@
 #       limits: {memory: 256Mi}
 #     ```
 #   frameworks: {nsa_cisa: [resource-policies]}
-#   aliases: [CKV_K8S_13, KSV-0018, unset-memory-requirements, memoryLimitsMissing]
+#   aliases: [CKV_K8S_13, C-0271, KSV-0018, unset-memory-requirements, memoryLimitsMissing]
 package rules.resource_limits.missing_memory_limit
 
 deny contains {"msg": msg, "at": container.at} if {

@@ -16,7 +16,7 @@
 #       requests: {memory: 256Mi}
 #     ```
 #   frameworks: {nsa_cisa: [resource-policies]}
-#   aliases: [CKV_K8S_12, KSV-0016, memoryRequestsMissing]
+#   aliases: [CKV_K8S_12, C-0269, KSV-0016, memoryRequestsMissing]
 package rules.resource_limits.missing_memory_request
 
 deny contains {"msg": msg, "at": container.at} if {

@@ -15,7 +15,7 @@
 #     image: registry.example.com/web:v1.2.0@sha256:…
 #     ```
 #   frameworks: {nist_800_190: ["4.2.2"]}
-#   aliases: [CKV_K8S_14, KSV-0013, latest-tag, tagNotSpecified]
+#   aliases: [CKV_K8S_14, KSV-0013, latest-tag, container-image-tag, tagNotSpecified]
 #   params:
 #     mutable_tags:
 #       type: array

@@ -14,7 +14,7 @@
 #     image: registry.example.com/web:v1.2.0@sha256:…
 #     ```
 #   frameworks: {nist_800_190: ["4.2.2"]}
-#   aliases: [CKV_K8S_43]
+#   aliases: [C-0306, CKV_K8S_43, K8sImageDigests]
 package rules.versioned_tags.not_pinned_by_digest
 
 deny contains {"msg": msg, "at": at} if {

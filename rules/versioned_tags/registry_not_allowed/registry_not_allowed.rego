@@ -11,7 +11,7 @@
 #   remediation: |
 #     Mirror the image into a registry of yours and name it there, or add the registry to `registries:` in compliance.yaml.
 #   frameworks: {nist_800_190: ["4.1.5"]}
-#   aliases: [K8sImageAllowedRepos, K8sAllowedRepos]
+#   aliases: [C-0078, KSV-0125, K8sAllowedRepos]
 #   params:
 #     registries:
 #       type: array

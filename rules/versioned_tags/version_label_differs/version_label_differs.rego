@@ -26,7 +26,7 @@ deny contains {"msg": msg, "at": at} if {
 	count(tags) > 0
 	not _bare(labelled) in {_bare(tag) | some tag in tags}
 	at := concat("", [input.pod.metadata_at, ".labels[", label, "]"])
-	msg := concat("", ["label ", label, " says ", labelled, ", the image says ", concat(", ", tags)])
+	msg := concat("", ["label ", label, " says ", labelled, ", the image says ", concat(", ", sort(tags))])
 }
 
 _bare(version) := trim_prefix(version, "v")

@@ -42,6 +42,19 @@ _PIECES = st.sampled_from(
         ),
         *("<<EOF", "<<-'E'", "EOF\n", "E\n", "[", "]", '"', "'", ",", "=", "a", "a:1", "$X", "${", "}", ":-", "/", "*"),
         *("--mount=type=cache,target=/", "apk add ", "apt-get update", "pip install ", "rm -rf /var/lib/", "&&", "|"),
+        *(
+            "sudo ",
+            "curl -k x",
+            "chmod ",
+            "a+rws ",
+            "4777 ",
+            "npm i ",
+            "dnf install ",
+            "<(",
+            "export ",
+            "--chmod=",
+            "WORKDIR ",
+        ),
         *("sh -c ", "$(", ")", "{", "NONE", "root", "PASSWORD", "\u00e9", "\u2028", "\x0b", "\ufeff", "\x01"),
     ]
 )

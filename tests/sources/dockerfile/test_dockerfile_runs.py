@@ -41,6 +41,12 @@ def installs(text: str) -> list[tuple[str, str, dict[str, bool | None]]]:
         ("{ a; } && (b)", ["a", "}", "b"]),
         ("a > /dev/null 2>&1 < in >> out b", ["a b"]),
         ("a 2>b c &> d", ["a c"]),
+        ("case $x in a|b) c ;; (d) e | f;; *) g; esac; h | i", ["case $x in", "c", "e", "f", "g", "esac", "h", "i"]),
+        (
+            "case $x in a) case y in b|c) d;; esac;; e|f) g;; esac",
+            ["case $x in", "case y in", "d", "esac", "g", "esac"],
+        ),
+        ("echo case x in a && b", ["echo case x in a", "b"]),
         ("sh -ec 'a && b'", ["sh -ec a && b", "a", "b"]),
         ('bash -o pipefail -c "a | b"', ["bash -o pipefail -c a | b", "a", "b"]),
         ('["a", "b && c"]', ["a b && c"]),
@@ -135,7 +141,7 @@ def test_apt_pins_with_an_equals_sign(text: str, found: dict[str, bool | None]) 
         ),
         (
             "pip install git+https://example.com/a.git 'b @ https://example.com/b'",
-            {"git+https://example.com/a.git": None, "b @ https://example.com/b": None},
+            {"git+https://example.com/a.git": False, "b @ https://example.com/b": None},
         ),
     ],
 )
@@ -149,9 +155,12 @@ def test_pip_pins_with_two_equals_signs_or_leaves_it_to_a_file(text: str, found:
         ("apt-get update && apt-get -y dist-upgrade", [("apt", "update", {}), ("apt", "upgrade", {})]),
         ("apk upgrade", [("apk", "upgrade", {})]),
         ("dnf -y update --setopt=x=y", [("dnf", "upgrade", {})]),
-        ("microdnf install a && yum upgrade -y b", [("dnf", "install", {"a": None}), ("dnf", "upgrade", {"b": None})]),
+        (
+            "microdnf install a && yum upgrade -y b",
+            [("dnf", "install", {"a": False}), ("dnf", "upgrade", {"b": False})],
+        ),
         ("zypper --non-interactive up", [("zypper", "upgrade", {})]),
-        ("apt-get clean && apk del a && pip list && echo apk add b && npm install", []),
+        ("apt-get clean && apk del a && pip list && echo apk add b && npm run install", []),
     ],
 )
 def test_actions_of_package_managers_are_known(text: str, found: list[tuple[str, str, dict[str, bool | None]]]) -> None:
@@ -178,8 +187,22 @@ def test_actions_of_package_managers_are_known(text: str, found: list[tuple[str,
         ("apt-get update && rm -rf /var/lib/dpkg /tmp/* /", [True]),
         ("apt-get update && find /var/lib/apt/lists -type f -delete", [False]),
         ("--mount=type=cache,target=/var/lib/apt/,sharing=locked apt-get update", [False]),
-        ("pip install a", [False]),
+        ("apk add --no-network a", [False]),
+        ("pip install a", [True]),
+        ("PIP_NO_CACHE_DIR=1 pip install a", [False]),
+        ("export PIP_NO_CACHE_DIR=1 && pip install a", [False]),
+        ("pip install --no-cache-dir a", [False]),
+        ("pip install a && rm -rf ~/.cache", [False]),
+        ("--mount=type=tmpfs,target=/home/app/.cache/pip pip install a", [False]),
+        ("uv pip install a", [False]),
+        ("dnf install -y a", [True]),
+        ("dnf install -y a && microdnf clean all", [False]),
+        ("yum install -y a && rm -rf /var/cache/yum", [False]),
+        ("zypper in -y a && zypper clean --all", [False]),
+        ("npm ci && npm cache clean --force", [False]),
+        ("npm ci", [True]),
+        ("gem install a", [False]),
     ],
 )
-def test_an_index_stays_unless_the_same_run_removes_or_mounts_it(text: str, keeps: list[bool]) -> None:
-    assert [each["keeps_index"] for each in run(text)["packages"]] == keeps
+def test_a_cache_stays_unless_the_same_run_removes_or_mounts_it(text: str, keeps: list[bool]) -> None:
+    assert [each["keeps_cache"] for each in run(text)["packages"]] == keeps

@@ -109,6 +109,34 @@ def test_a_probes_port_is_looked_up_by_name() -> None:
     assert probes["liveness"]["port"] == {"text": "htp", "number": None}
 
 
+@pytest.mark.parametrize(
+    ("hook", "pre_stop"),
+    [
+        ({"sleep": {"seconds": 5}}, {"handler": "sleep", "sleep_seconds": 5}),
+        ({"exec": {"command": ["sleep", "15"]}}, {"handler": "exec", "sleep_seconds": 15}),
+        (
+            {"exec": {"command": ["/bin/sh", "-c", "sleep 20s && nginx -s quit"]}},
+            {"handler": "exec", "sleep_seconds": 20},
+        ),
+        ({"exec": {"command": ["/bin/drain", "--nosleep 5"]}}, {"handler": "exec", "sleep_seconds": None}),
+        ({"httpGet": {"port": 80}}, {"handler": "httpGet", "sleep_seconds": None}),
+        ({}, None),
+        ("sleep", None),
+    ],
+)
+def test_a_hook_before_the_end_tells_how_long_it_waits(hook: object, pre_stop: object) -> None:
+    container = {"name": "web", "lifecycle": {"preStop": hook}}
+    assert told(workload(containers=[container]))["containers"][0]["pre_stop"] == pre_stop
+
+
+def test_a_namespace_knows_its_limit_ranges_and_quotas() -> None:
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
+    limits = {"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "defaults", "namespace": "shop"}}
+    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "all", "namespace": "bank"}}
+    facts = told(namespace, limits, quota)
+    assert (facts["limit_ranges"], facts["resource_quotas"]) == (["defaults"], [])
+
+
 def test_a_policy_isolates_what_it_selects_in_its_own_namespace() -> None:
     elsewhere = policy({}) | {"metadata": {"name": "other", "namespace": "bank"}}
     both = policy({"matchLabels": {"app": "web"}}, policyTypes=["Ingress", "Egress"])
@@ -206,6 +234,8 @@ FIELDS = [
     "projected", "sources", "to", "ipBlock", "cidr", "except", "namespaceSelector", "endPort",
     "tls", "hosts", "host", "http", "paths", "backend", "service", "defaultBackend", "targetPort",
     "externalIPs", "verbs", "resources", "apiGroups", "resourceNames", "kind", "rules",
+    "type", "seccompProfile", "appArmorProfile", "seLinuxOptions", "sysctls",
+    "volumeMounts", "mountPath", "hostPath", "path", "emptyDir", "args", "command", "value", "lifecycle", "preStop",
 ]
 # fmt: on
 

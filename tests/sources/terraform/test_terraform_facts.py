@@ -25,6 +25,21 @@ def _body(folder: Path, text: str, address: str) -> dict[str, Any]:
     return dict(_facts(folder, text, address).body)
 
 
+_EVERY_LOGIN = ["SSH", "Telnet", "RDP", "WinRM"]
+_EVERY_DATABASE = [
+    "SQL Server",
+    "Oracle",
+    "MySQL",
+    "PostgreSQL",
+    "Redshift",
+    "Redis",
+    "Cassandra",
+    "Elasticsearch",
+    "Memcached",
+    "MongoDB",
+]
+
+
 def _rule(**changes: object) -> dict[str, object]:
     rule = {
         "direction": "ingress",
@@ -34,8 +49,16 @@ def _rule(**changes: object) -> dict[str, object]:
         "from_port": 22,
         "to_port": 22,
         "has_ports": True,
+        "administration": [],
+        "databases": [],
     }
-    return rule | changes
+    services: dict[str, object] = {}
+    told = rule | changes
+    if (told["from_port"], told["to_port"]) == (22, 22):
+        services = {"administration": ["SSH"]}
+    elif told["protocol"] == "-1":
+        services = {"administration": _EVERY_LOGIN, "databases": _EVERY_DATABASE}
+    return told | services
 
 
 _SSH = '  from_port = 22\n  to_port = 22\n  protocol = "tcp"\n'

@@ -18,6 +18,8 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
     return {
         "workloads": sorted(str(entry) for entry in inventory.of(name, "workload")),
         "network_policies": sorted(entry.name for entry in policies),
+        "limit_ranges": sorted(entry.name for entry in inventory.of(name, "LimitRange")),
+        "resource_quotas": sorted(entry.name for entry in inventory.of(name, "ResourceQuota")),
         "default_deny": {
             "ingress": sorted(entry.name for entry in everything if "Ingress" in entry.told["policy_types"]),
             "egress": sorted(entry.name for entry in everything if "Egress" in entry.told["policy_types"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compliance.sources.kubernetes.containers import containers
+from compliance.sources.kubernetes.facts import observability, pod_security
 from compliance.sources.kubernetes.fields import flag, integer, mapping, mappings, text, text_map
 from compliance.sources.kubernetes.workloads import PodTemplate, pod_template
 
@@ -24,6 +25,8 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "runs_to_completion": _runs_to_completion(value, pod),
         "pod": _pod(template, pod),
         "containers": listed,
+        "pod_security": pod_security.facts(template, text(mapping(value, "metadata").get("namespace")), inventory),
+        "observability": observability.facts(value, template, inventory),
         **_workload_joins(value, template, pod, listed, inventory),
     }
 
@@ -50,7 +53,7 @@ def _pod(template: PodTemplate, pod: dict[str, Any]) -> dict[str, Any]:
 
 
 def _volume(raw: dict[str, Any]) -> dict[str, Any]:
-    kind = next((key for key in raw if key != "name"), None)
+    kind = next((key for key in raw if key != "name" and raw[key] is not None), None)
     return {"name": text(raw.get("name")), "type": kind, "source": mapping(raw, kind) if kind else {}}
 
 

@@ -2,8 +2,8 @@ resource "aws_security_group" "app" {
   name = "app"
 
   ingress {
-    from_port   = 22
-    to_port     = 22
+    from_port   = 8080
+    to_port     = 8080
     protocol    = "tcp"
     cidr_blocks = ["0.0.0.0/0"]
   }

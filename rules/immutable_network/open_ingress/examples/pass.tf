@@ -9,8 +9,8 @@ resource "aws_security_group" "app" {
   }
 
   ingress {
-    from_port   = 22
-    to_port     = 22
+    from_port   = 8080
+    to_port     = 8080
     protocol    = "tcp"
     cidr_blocks = ["10.0.0.0/8"]
   }

@@ -1,0 +1,107 @@
+"""Pipelines of GitLab, GitHub, Jenkins and Tekton: one text in, facts of one shape out, whatever the system.
+
+Shape: `rules/schemas/pipeline.json`. Nothing is fetched: what a pipeline takes from elsewhere makes it incomplete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from compliance.errors import ReadError
+from compliance.model import Facts, Origin, Subject
+from compliance.sources.kubernetes import yaml as kubernetes_yaml
+from compliance.sources.kubernetes.fields import mapping
+from compliance.sources.kubernetes.recognition import COMPOSITE_ACTION, GITHUB_WORKFLOW, GITLAB_PIPELINE
+from compliance.sources.pipeline import github, gitlab, jenkins, tekton
+from compliance.sources.pipeline.facts import body_of
+from compliance.sources.pipeline.model import System
+from compliance.sources.pipeline.names import system_of
+from compliance.sources.pipeline.places import Places
+from compliance.sources.pipeline.siblings import others_scan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from compliance.sources.kubernetes.yaml import Path as DocumentPath
+
+__all__ = ["SYSTEMS", "PipelineReading", "System", "is_tekton", "read", "read_tekton"]
+
+SYSTEMS = {GITLAB_PIPELINE: System.GITLAB, GITHUB_WORKFLOW: System.GITHUB, COMPOSITE_ACTION: System.GITHUB}
+"""The systems whose files are known by their content, by what recognition calls them."""
+
+is_tekton = tekton.is_tekton
+
+_MAX_BYTES = 1024 * 1024
+_REMEDY = "name a pipeline of GitLab, GitHub, Jenkins or Tekton, or exclude the file"
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineReading:
+    """A pipeline's facts, and the files that are parts of it; they are not judged by themselves."""
+
+    facts: Facts
+    parts: tuple[Path, ...] = ()
+
+
+def read(data: bytes, name: str, path: Path | None, system: System | None = None) -> PipelineReading:
+    """Read a pipeline of at most 1 MiB. `path` is None for standard input; then nothing else is opened.
+
+    The subject is the file: its path is its name.
+
+    Raises:
+        ReadError: it cannot be read, or it is no pipeline of that system.
+    """
+    if len(data) > _MAX_BYTES:
+        raise ReadError(f"it is larger than {_MAX_BYTES} bytes", remedy="a pipeline is a few kilobytes; split it")
+    system = system or (None if path is None else system_of(path))
+    parts: list[Path] = []
+    places = Places(data, is_yaml=system is not System.JENKINS)
+    if system is System.JENKINS:
+        pipeline = jenkins.read(kubernetes_yaml.text_of(data))
+    else:
+        places.document, document = _document(data)
+        if system is System.GITHUB or github.is_workflow(document) or github.is_composite(document):
+            if not (github.is_workflow(document) or github.is_composite(document)):
+                raise ReadError("it has no jobs, or nothing that starts them", remedy=_REMEDY)
+            pipeline = github.read(document)
+        else:
+            whole = (path is not None and path.name == ".gitlab-ci.yml") or "stages" in document
+            pipeline, parts = gitlab.read(document, _repository(path), whole=whole)
+    elsewhere = path is not None and system is System.GITHUB and others_scan(path)
+    body = body_of(pipeline, places, scanned_elsewhere=elsewhere)
+    facts = Facts("pipeline", Subject("Pipeline", name), body, Origin(name), places.locate, places.line)
+    return PipelineReading(facts, tuple(parts))
+
+
+def _repository(path: Path | None) -> Path | None:
+    """The folder that GitLab's local includes count from: the repository, or the pipeline's own folder."""
+    if path is None:
+        return None
+    return next((folder for folder in path.parents if (folder / ".git").exists()), path.parent).resolve()
+
+
+def _document(data: bytes) -> tuple[int, dict[str, Any]]:
+    """The last document that is a mapping, and its number; a header may stand before it."""
+    found: tuple[int, dict[str, Any]] | None = None
+    for number, document in enumerate(kubernetes_yaml.load(data)):
+        if isinstance(document, ReadError):
+            raise document
+        if isinstance(document.value, dict):
+            found = number, document.value
+    if found is None:
+        raise ReadError("it is no pipeline: it holds no mapping", remedy=_REMEDY)
+    return found
+
+
+def read_tekton(value: dict[str, Any], stream: bytes, document: int, path: DocumentPath, origin: Origin) -> Facts:
+    """Read a Task or Pipeline that stands at `path` in a document of a stream of manifests."""
+    metadata = mapping(value, "metadata")
+    name, namespace = metadata.get("name"), metadata.get("namespace")
+    subject = Subject(
+        str(value["kind"]),
+        name if isinstance(name, str) else "(unnamed)",
+        namespace if isinstance(namespace, str) else None,
+    )
+    places = Places(stream, is_yaml=True, document=document, root=path)
+    return Facts("pipeline", subject, body_of(tekton.read(value), places), origin, places.locate, places.line)

@@ -1,0 +1,59 @@
+"""Whether a shell script goes on when one of its commands fails."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from compliance.sources.shell import ShellCommand
+
+_CONDITIONAL = re.compile(r"(?:if|elif|while|until|!)\s")
+_PIPEFAIL = re.compile(r"\bset\s+-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
+_CODE_READ = re.compile(r"\$\?|\bPIPESTATUS\b")
+_IGNORING = frozenset({"true", ":", "echo", "printf"})
+_STOPPING = frozenset({"exit", "return", "false"})
+
+
+def is_tolerated(commands: Sequence[ShellCommand], number: int, script: str, *, errexit: bool) -> bool | None:
+    """Whether the failure of a command is ignored; None when what follows may or may not judge it."""
+    command = commands[number]
+    if _CONDITIONAL.match(command.text) or command.operator == "&":
+        return None
+    if command.operator == "||":
+        return _after_or(commands[number + 1 :])
+    if command.operator in {"|", "|&"}:
+        return False if _PIPEFAIL.search(script) else None
+    stops = _stops(commands[:number], errexit=errexit)
+    if stops or all(later.operator == "" for later in commands[number:]):
+        return False
+    return None if not errexit or _CODE_READ.search(script) else True
+
+
+def _after_or(following: Sequence[ShellCommand]) -> bool | None:
+    """What `||` leads to, up to the end of the line."""
+    line: list[ShellCommand] = []
+    for command in following:
+        line.append(command)
+        if command.operator == "\n":
+            break
+    if not line:
+        return None
+    stops = [command for command in line if command.program in _STOPPING]
+    if line[0].program == "exit" and line[0].words[1:2] == ("0",):
+        return True
+    if stops:
+        return False if line[0] is stops[0] else None
+    return True if line[0].program in _IGNORING else None
+
+
+def _stops(before: Sequence[ShellCommand], *, errexit: bool) -> bool:
+    """Whether the shell stops at an error, after the `set` commands so far."""
+    for command in before:
+        if command.program == "set":
+            for word in command.words[1:]:
+                if word[:1] in {"-", "+"} and "e" in word[1:] and not word.startswith("--"):
+                    errexit = word[0] == "-"
+    return errexit

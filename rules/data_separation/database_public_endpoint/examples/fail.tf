@@ -1,0 +1,4 @@
+resource "azurerm_mssql_server" "orders" {
+  name    = "orders"
+  version = "12.0"
+}

@@ -1,0 +1,12 @@
+resource "google_sql_database_instance" "orders" {
+  database_version = "POSTGRES_16"
+
+  settings {
+    tier = "db-custom-2-8192"
+
+    ip_configuration {
+      ipv4_enabled    = false
+      private_network = "projects/shop/global/networks/main"
+    }
+  }
+}

@@ -1,0 +1,4 @@
+resource "aws_s3_bucket" "documents" {
+  bucket        = "documents"
+  force_destroy = true
+}

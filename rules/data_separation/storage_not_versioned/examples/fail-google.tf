@@ -1,0 +1,4 @@
+resource "google_storage_bucket" "documents" {
+  name     = "documents"
+  location = "EU"
+}

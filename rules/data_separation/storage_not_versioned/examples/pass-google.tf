@@ -1,0 +1,8 @@
+resource "google_storage_bucket" "documents" {
+  name     = "documents"
+  location = "EU"
+
+  versioning {
+    enabled = true
+  }
+}

@@ -1,0 +1,4 @@
+resource "aws_s3_bucket_acl" "documents" {
+  bucket = "documents"
+  acl    = "public-read"
+}

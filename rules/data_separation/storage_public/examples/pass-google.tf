@@ -1,0 +1,5 @@
+resource "google_storage_bucket_iam_member" "documents" {
+  bucket = "documents"
+  role   = "roles/storage.objectViewer"
+  member = "group:support@example.com"
+}

@@ -1,0 +1,3 @@
+FROM debian:12.7-slim
+RUN apt-get update && apt-get install -y curl=7.88.1-10
+USER 10001

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+ENV APP_HOME=/srv/app PATH=$APP_HOME/bin:$PATH
+USER 10001

@@ -1,0 +1,4 @@
+FROM alpine:3.20
+ENV APP_HOME=/srv/app
+ENV APP_HOME=/srv/app2 PATH=$APP_HOME/bin:$PATH NOTE='$NOTE2' NOTE2=x
+USER 10001

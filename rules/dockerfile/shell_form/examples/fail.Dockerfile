@@ -1,0 +1,3 @@
+FROM node:20.15.0-alpine
+USER node
+CMD node server.js

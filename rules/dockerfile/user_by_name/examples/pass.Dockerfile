@@ -1,0 +1,2 @@
+FROM node:20.15.0-alpine
+USER 1000:1000

@@ -1,0 +1,3 @@
+FROM postgres:16.4
+VOLUME ["/data", "/backup"]
+USER 10001

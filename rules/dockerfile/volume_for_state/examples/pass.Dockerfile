@@ -1,0 +1,3 @@
+FROM postgres:16.4
+ENV PGDATA=/data
+USER 10001

@@ -1,0 +1,4 @@
+FROM debian:12.7-slim
+RUN curl -fsSLO https://example.com/a.tar.gz
+RUN wget -q https://example.com/b.tar.gz
+USER 10001

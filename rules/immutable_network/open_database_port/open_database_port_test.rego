@@ -1,0 +1,38 @@
+package rules.immutable_network.open_database_port_test
+
+import data.rules.immutable_network.open_database_port
+import data.testing.terraform
+
+_group(rule) := terraform.group(object.union({"databases": ["PostgreSQL"]}, rule))
+
+_finding := {{"msg": "aws_security_group.main opens PostgreSQL to the whole world", "at": "ingress[22].cidr_blocks"}}
+
+test_open_port_is_denied if {
+	found := open_database_port.deny with input as _group({})
+	found == _finding
+}
+
+test_unknown_peers_are_denied_where_they_are_unknown if {
+	found := open_database_port.deny with input as _group({"open": null})
+	found == _finding
+}
+
+test_named_peers_pass if {
+	found := open_database_port.deny with input as _group({"open": false})
+	found == set()
+}
+
+test_egress_passes if {
+	found := open_database_port.deny with input as _group({"direction": "egress"})
+	found == set()
+}
+
+test_other_port_passes if {
+	found := open_database_port.deny with input as _group({"databases": []})
+	found == set()
+}
+
+test_range_that_is_denied_for_another_reason_passes if {
+	found := open_database_port.deny with input as _group({"administration": ["SSH"]})
+	found == set()
+}

@@ -1,0 +1,12 @@
+resource "aws_subnet" "private" {
+  count             = 2
+  vpc_id            = "vpc-0123456789abcdef0"
+  cidr_block        = "10.0.${count.index}.0/24"
+  availability_zone = ["eu-central-1a", "eu-central-1b"][count.index]
+}
+
+resource "aws_autoscaling_group" "app" {
+  min_size            = 2
+  max_size            = 4
+  vpc_zone_identifier = aws_subnet.private[*].id
+}

@@ -1,0 +1,8 @@
+data "aws_ami" "base" {
+  most_recent = true
+
+  filter {
+    name   = "name"
+    values = ["app-base-*"]
+  }
+}

@@ -1,0 +1,9 @@
+data "aws_ami" "base" {
+  most_recent = true
+  owners      = ["self"]
+
+  filter {
+    name   = "name"
+    values = ["app-base-*"]
+  }
+}

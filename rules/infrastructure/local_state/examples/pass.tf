@@ -1,0 +1,6 @@
+terraform {
+  backend "gcs" {
+    bucket = "example-terraform-state"
+    prefix = "shop"
+  }
+}

@@ -1,0 +1,7 @@
+terraform {
+  required_version = "~> 1.13"
+}
+
+provider "aws" {
+  region = "eu-central-1"
+}

@@ -1,0 +1,8 @@
+resource "aws_autoscaling_group" "app" {
+  min_size = 2
+  max_size = 4
+
+  instance_refresh {
+    strategy = "Rolling"
+  }
+}

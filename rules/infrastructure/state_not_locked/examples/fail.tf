@@ -1,0 +1,7 @@
+terraform {
+  backend "s3" {
+    bucket = "example-terraform-state"
+    key    = "shop/terraform.tfstate"
+    region = "eu-central-1"
+  }
+}
