@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compliance.sources.discovery import Unit
-    from compliance.sources.kubernetes.inventory import Entry, Inventory
+    from compliance.sources.kubernetes.entries import Entry
+    from compliance.sources.kubernetes.inventory import Inventory
 
 _CHUNK = 32
 _MAX_PROCESSES = 8

@@ -21,7 +21,7 @@ from compliance.sources.kubernetes import manifests, rendering
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from compliance.sources.kubernetes.inventory import Entry
+    from compliance.sources.kubernetes.entries import Entry
     from compliance.sources.kubernetes.manifests import Manifest, Stream
     from compliance.sources.kubernetes.schema import KubernetesSchemas
 

@@ -119,6 +119,31 @@ kind: Namespace
 metadata:
   name: shop{labels}
 """,
+    "role": """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: web{labels}
+""",
+    "role_binding": """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: web{labels}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: web}}
+""",
+    "service": """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web{labels}
+""",
+    "ingress": """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web{labels}
+""",
     "kubernetes_object": """\
 apiVersion: v1
 kind: ConfigMap

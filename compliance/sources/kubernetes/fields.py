@@ -5,10 +5,13 @@ The schema rules report misfits, so the readers here never raise and rules never
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_MOST: Final = 2**31 - 1
 
 
 def mapping(value: object, *keys: str) -> dict[str, Any]:
@@ -34,8 +37,8 @@ def text(value: object) -> str | None:
 
 
 def integer(value: object) -> int | None:
-    """The integer (a boolean is none), or None."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """The integer, or None; a boolean is none, and neither is what an int32 of the API cannot hold."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MOST else None
 
 
 def flag(value: object) -> bool | None:

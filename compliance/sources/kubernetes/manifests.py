@@ -16,10 +16,10 @@ import orjson
 from compliance.errors import ReadError
 from compliance.model import Facts, Gap, Origin, PassedOver, Span, Stage, Subject
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
+from compliance.sources.kubernetes.entries import Entry, Place, entry_of
 from compliance.sources.kubernetes.facts import body, container_paths, facts_schema
 from compliance.sources.kubernetes.fields import mapping, text
 from compliance.sources.kubernetes.hidden_lines import hidden_lines
-from compliance.sources.kubernetes.inventory import Entry, Place, entry_of
 from compliance.sources.kubernetes.paths import at_of, path_of
 from compliance.sources.kubernetes.recognition import recognise
 from compliance.sources.kubernetes.schema import SchemaError

@@ -6,7 +6,7 @@
 #   - input: schema.kubernetes_object
 # custom:
 #   severity: low
-#   applies_to: [kubernetes_object, workload, network_policy, namespace, disruption_budget, autoscaler]
+#   applies_to: [kubernetes_object, workload, service, ingress, configuration, volume_claim, disruption_budget, autoscaler]
 #   owner: operations
 #   remediation: |
 #     Name a namespace:

@@ -7,7 +7,7 @@
 #   - input: schema.kubernetes_object
 # custom:
 #   severity: medium
-#   applies_to: [kubernetes_object, workload, network_policy, namespace, disruption_budget, autoscaler]
+#   applies_to: [kubernetes_object, workload, autoscaler, configuration, disruption_budget, ingress, namespace, network_policy, persistent_volume, role, role_binding, service, storage_class, volume_claim]
 #   owner: development
 #   remediation: |
 #     Remove or rename one of them.

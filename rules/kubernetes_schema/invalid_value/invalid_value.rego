@@ -6,7 +6,7 @@
 #   - input: schema.kubernetes_object
 # custom:
 #   severity: high
-#   applies_to: [kubernetes_object, workload, network_policy, namespace, disruption_budget, autoscaler]
+#   applies_to: [kubernetes_object, workload, autoscaler, configuration, disruption_budget, ingress, namespace, network_policy, persistent_volume, role, role_binding, service, storage_class, volume_claim]
 #   owner: development
 #   remediation: |
 #     Correct the value; `kubectl explain` shows the type of each field.

@@ -18,7 +18,7 @@
 #       policyTypes: [Ingress, Egress]
 #     ```
 #   frameworks: {cis_kubernetes: ["5.3.2"], nsa_cisa: [network-policies]}
-#   aliases: []
+#   aliases: [C-0206, C-0054, C-0049]
 package rules.network_policies.namespace_without_default_deny
 
 deny contains {"msg": msg, "at": "metadata.name"} if {

@@ -17,7 +17,7 @@
 #       policyTypes: [Egress]
 #     ```
 #   frameworks: {nsa_cisa: [network-policies], nist_800_190: ["4.4.2"]}
-#   aliases: []
+#   aliases: [C-0030]
 package rules.network_policies.not_isolated_egress
 
 deny contains {"msg": msg, "at": input.pod.metadata_at} if {

@@ -17,7 +17,7 @@
 #       policyTypes: [Ingress]
 #     ```
 #   frameworks: {nsa_cisa: [network-policies], nist_800_190: ["4.3.3"]}
-#   aliases: [CKV2_K8S_6, non-isolated-pod]
+#   aliases: [CKV2_K8S_6, C-0260, non-isolated-pod, pod-networkpolicy, missingNetworkPolicy]
 package rules.network_policies.not_isolated_ingress
 
 deny contains {"msg": msg, "at": input.pod.metadata_at} if {

@@ -14,13 +14,12 @@
 #     podSelector: {matchLabels: {app: web}}
 #     ```
 #   frameworks: {nsa_cisa: [network-policies]}
-#   aliases: []
+#   aliases: [dangling-networkpolicy, networkpolicy-targets-pod, C-0299]
 package rules.network_policies.selects_nothing
 
 deny contains {"msg": msg, "at": "spec.podSelector"} if {
 	not input.selects_all
-	input.workloads_in_namespace > 0
-	count(input.selected) == 0
+	input.selects_something == false
 	msg := concat("", ["selects none of the workloads ", _where[input.inventory]])
 }
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.data import data_folder
+from compliance.sources.kubernetes.entries import entry_of
 from compliance.sources.kubernetes.facts import body, facts_schema
 from compliance.sources.kubernetes.facts.configuration import versioned
-from compliance.sources.kubernetes.inventory import Inventory, entry_of
+from compliance.sources.kubernetes.inventory import Inventory
 
 SCHEMAS: Path = data_folder("rules") / "schemas"
 

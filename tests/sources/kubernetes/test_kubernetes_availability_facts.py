@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from compliance.data import data_folder
 from compliance.sources.kubernetes.deprecation import deprecation
+from compliance.sources.kubernetes.entries import Place, entry_of
 from compliance.sources.kubernetes.facts import body, facts_schema
 from compliance.sources.kubernetes.int_or_percent import int_or_percent
-from compliance.sources.kubernetes.inventory import Inventory, Place, entry_of
+from compliance.sources.kubernetes.inventory import Inventory
 from compliance.sources.kubernetes.schema import KubernetesSchemas, available_versions
 
 

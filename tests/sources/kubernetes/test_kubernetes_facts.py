@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.data import data_folder
+from compliance.sources.kubernetes.entries import Entry, entry_of
 from compliance.sources.kubernetes.facts import body, facts_schema
-from compliance.sources.kubernetes.inventory import Entry, Inventory, entry_of, selects
+from compliance.sources.kubernetes.inventory import Inventory
 from compliance.sources.kubernetes.schema import SchemaError
+from compliance.sources.kubernetes.selectors import selects
 
 SCHEMAS: Path = data_folder("rules") / "schemas"
 
@@ -151,9 +153,9 @@ def test_a_policy_without_types_is_for_ingress_and_for_egress_only_with_rules() 
 
 def test_a_rule_without_peers_and_ports_lets_everybody_in() -> None:
     facts = told(policy({}, ingress=[{}, {"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"port": 80}]}]))
-    assert facts["ingress"] == [
-        {"at": "spec.ingress[0]", "any_peer": True, "any_port": True},
-        {"at": "spec.ingress[1]", "any_peer": True, "any_port": False},
+    assert [(rule["at"], rule["any_peer"], rule["any_port"]) for rule in facts["ingress"]] == [
+        ("spec.ingress[0]", True, True),
+        ("spec.ingress[1]", True, False),
     ]
 
 
@@ -231,7 +233,10 @@ FIELDS = [
     "resources", "limits", "requests", "cpu", "ports", "readinessProbe", "httpGet",
     "port", "securityContext", "capabilities", "add", "image", "podSelector", "matchLabels",
     "matchExpressions", "ingress", "egress", "from", "policyTypes", "selector", "immutable",
-    "projected", "sources", "type", "seccompProfile", "appArmorProfile", "seLinuxOptions", "sysctls",
+    "projected", "sources", "to", "ipBlock", "cidr", "except", "namespaceSelector", "endPort",
+    "tls", "hosts", "host", "http", "paths", "backend", "service", "defaultBackend", "targetPort",
+    "externalIPs", "verbs", "resources", "apiGroups", "resourceNames", "kind", "rules",
+    "type", "seccompProfile", "appArmorProfile", "seLinuxOptions", "sysctls",
     "volumeMounts", "mountPath", "hostPath", "path", "emptyDir", "args", "command", "value", "lifecycle", "preStop",
 ]
 # fmt: on
@@ -253,9 +258,12 @@ def odd_objects() -> st.SearchStrategy[Any]:
             ("networking.k8s.io/v1", "NetworkPolicy"),
             ("v1", "Namespace"),
             ("v1", "Service"),
+            ("networking.k8s.io/v1", "Ingress"),
+            ("rbac.authorization.k8s.io/v1", "ClusterRole"),
+            ("rbac.authorization.k8s.io/v1", "RoleBinding"),
         ]
     ),
-    st.dictionaries(st.sampled_from(["metadata", "spec"]), odd_objects()),
+    st.dictionaries(st.sampled_from(["metadata", "spec", "rules", "roleRef", "subjects"]), odd_objects()),
 )
 def test_whatever_the_object_looks_like_the_facts_fit_their_schema(kind: tuple[str, str], rest: dict[str, Any]) -> None:
     value = {**rest, "apiVersion": kind[0], "kind": kind[1]}
@@ -269,3 +277,20 @@ def _inventory(value: dict[str, Any]) -> Inventory:
     entry = entry_of(value)
     inventory.add([entry] if entry else [Entry("ConfigMap", None, "c")])
     return inventory
+
+
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"), max_size=3),
+    st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"), max_size=3),
+)
+def test_looking_up_by_label_finds_what_the_selector_selects(labels: dict[str, str], wanted: dict[str, str]) -> None:
+    selector = {"matchLabels": wanted}
+    inventory = Inventory(kubernetes_minor=34)
+    pod, chooser = (
+        Entry("Pod", "shop", "web", pod_labels=labels),
+        Entry("NetworkPolicy", "shop", "p", selector=selector),
+    )
+    inventory.add([pod, chooser])
+    expected = selects(selector, labels)
+    assert list(inventory.selected("shop", selector)) == ([pod] if expected else [])
+    assert list(inventory.selecting("shop", "NetworkPolicy", labels)) == ([chooser] if expected else [])

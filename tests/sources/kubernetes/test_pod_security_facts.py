@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from compliance.sources.kubernetes.entries import entry_of
 from compliance.sources.kubernetes.facts import body
-from compliance.sources.kubernetes.inventory import Inventory, entry_of
+from compliance.sources.kubernetes.inventory import Inventory
 
 NEWEST = 37
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compliance.sources.kubernetes.entries import CUSTOM
 from compliance.sources.kubernetes.fields import integer, mapping, sequence, text
 from compliance.sources.kubernetes.scaling import SCALABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from compliance.sources.kubernetes.inventory import Entry, Inventory
+    from compliance.sources.kubernetes.entries import Entry
+    from compliance.sources.kubernetes.inventory import Inventory
 
 
 def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "max_replicas": integer(spec.get("maxReplicas")),
         "metrics": list(_metrics(spec, _unrequested(target, namespace, inventory))),
         "workloads_in_namespace": len(inventory.of(namespace, "workload")),
-        "custom_resources_in_namespace": len(inventory.of(namespace, "custom resource")),
+        "custom_resources_in_namespace": len(inventory.of(namespace, CUSTOM)),
     }
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compliance.sources.kubernetes.configuration_uses import Use
-    from compliance.sources.kubernetes.inventory import Entry, Inventory
+    from compliance.sources.kubernetes.entries import Entry
+    from compliance.sources.kubernetes.inventory import Inventory
 
 _ALIKE: Final = 0.88  # difflib's ratio: one letter of a name of eight or more
 _MAX_COMPARED: Final = 200

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compliance.sources.kubernetes.entries import CUSTOM
 from compliance.sources.kubernetes.fields import mapping, text
 from compliance.sources.kubernetes.int_or_percent import IntOrPercent, int_or_percent
 from compliance.sources.kubernetes.scaling import minimum_replicas
 
 if TYPE_CHECKING:
-    from compliance.sources.kubernetes.inventory import Entry, Inventory
+    from compliance.sources.kubernetes.entries import Entry
+    from compliance.sources.kubernetes.inventory import Inventory
 
 
 def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def facts(value: dict[str, Any], inventory: Inventory) -> dict[str, Any]:
         "selects_all": selector is not None and not any(selector.values()),
         "selected": sorted({str(entry) for entry in selected}),
         "workloads_in_namespace": len(inventory.of(namespace, "workload")),
-        "custom_resources_in_namespace": len(inventory.of(namespace, "custom resource")),
+        "custom_resources_in_namespace": len(inventory.of(namespace, CUSTOM)),
         "pods": pods,
         "allowed_disruptions": _allowed(least, most, pods),
     }

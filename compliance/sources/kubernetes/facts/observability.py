@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.kubernetes.containers import sites
 from compliance.sources.kubernetes.fields import flag, mapping, mappings, text, text_map, texts
-from compliance.sources.kubernetes.inventory import selects
+from compliance.sources.kubernetes.selectors import selects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compliance.sources.kubernetes.inventory import Entry, Inventory
+    from compliance.sources.kubernetes.entries import Entry
+    from compliance.sources.kubernetes.inventory import Inventory
     from compliance.sources.kubernetes.workloads import PodTemplate
 
 _FORMAT_VARIABLES: Final = ("LOG_FORMAT", "LOGGING_FORMAT", "LOGFORMAT", "LOG_ENCODING", "LOG_ENCODER")

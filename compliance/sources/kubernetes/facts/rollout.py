@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.kubernetes.fields import flag, integer, mapping, mappings, text, text_map
 from compliance.sources.kubernetes.int_or_percent import int_or_percent
-from compliance.sources.kubernetes.inventory import selects
 from compliance.sources.kubernetes.scaling import SCALABLE, minimum_replicas, own_selector
+from compliance.sources.kubernetes.selectors import selects
 from compliance.sources.kubernetes.workloads import pod_template
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _selector(value: dict[str, Any], namespace: str | None, inventory: Inventory
     labels = text_map(mapping(template.value, "metadata", "labels"))
     name = mapping(value, "metadata").get("name")
     overlaps: set[str] = set()
-    for entry in inventory.together(inventory.selected_quickly(namespace, own), in_one_stream=True):
+    for entry in inventory.together(inventory.selected(namespace, own), in_one_stream=True):
         if entry.name != name and selects(entry.told["selector"], labels):
             overlaps.add(str(entry))
         if len(overlaps) == _MOST_OVERLAPS:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compliance.sources.kubernetes.fields import mapping, mappings, sequence, text, text_map, texts
-from compliance.sources.kubernetes.inventory import selects
 from compliance.sources.kubernetes.paths import item_name
+from compliance.sources.kubernetes.selectors import selects
 from compliance.sources.kubernetes.workloads import PodTemplate, pod_template
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from compliance.sources.kubernetes.fields import flag, mapping, mappings, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compliance.sources.kubernetes.inventory import Entry, Inventory
+    from compliance.sources.kubernetes.entries import Entry
+    from compliance.sources.kubernetes.inventory import Inventory
 
 _TYPES: Final = {"persistentVolumeClaim": "claim", "emptyDir": "empty_dir", "hostPath": "host_path"}
 # They hold what is made anew with each Pod: configuration, identity, the Pod's own claim, an image's files.
