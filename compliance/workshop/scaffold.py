@@ -94,81 +94,77 @@ def new_rule(root: Path, pack: str, name: str, *, schema: str, severity: Severit
     return [folder / file for file in texts]
 
 
+_OBJECT: Final = """\
+apiVersion: {api_version}
+kind: {kind}
+metadata:
+  name: {name}
+  labels: {labels}
+{rest}"""
+
 _KUBERNETES: Final = {
-    "workload": """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web{labels}
-spec:
-  containers:
-    - name: web
-      image: registry.example.com/web:v1.2.0
-""",
-    "network_policy": """\
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata:
-  name: web{labels}
-spec:
-  podSelector: {{}}
-""",
-    "namespace": """\
-apiVersion: v1
-kind: Namespace
-metadata:
-  name: shop{labels}
-""",
-    "role": """\
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata:
-  name: web{labels}
-""",
-    "role_binding": """\
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata:
-  name: web{labels}
-roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: web}}
-""",
-    "service": """\
-apiVersion: v1
-kind: Service
-metadata:
-  name: web{labels}
-""",
-    "ingress": """\
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: web{labels}
-""",
-    "kubernetes_object": """\
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: settings{labels}
-""",
+    "workload": (
+        "v1",
+        "Pod",
+        "web",
+        "spec:\n  containers:\n    - name: web\n      image: registry.example.com/web:v1.2.0\n",
+    ),
+    "network_policy": ("networking.k8s.io/v1", "NetworkPolicy", "web", "spec:\n  podSelector: {}\n"),
+    "namespace": ("v1", "Namespace", "shop", ""),
+    "role": ("rbac.authorization.k8s.io/v1", "ClusterRole", "web", ""),
+    "role_binding": (
+        "rbac.authorization.k8s.io/v1",
+        "ClusterRoleBinding",
+        "web",
+        "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: web}\n",
+    ),
+    "service": ("v1", "Service", "web", ""),
+    "ingress": ("networking.k8s.io/v1", "Ingress", "web", ""),
+    "configuration": ("v1", "ConfigMap", "settings", ""),
+    "disruption_budget": ("policy/v1", "PodDisruptionBudget", "web", ""),
+    "autoscaler": (
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        "web",
+        "spec:\n  maxReplicas: 3\n  scaleTargetRef: {kind: Deployment, name: web}\n",
+    ),
+    "volume_claim": ("v1", "PersistentVolumeClaim", "data", ""),
+    "persistent_volume": ("v1", "PersistentVolume", "data", ""),
+    "storage_class": ("storage.k8s.io/v1", "StorageClass", "fast", "provisioner: ebs.csi.aws.com\n"),
+    "kubernetes_object": ("v1", "ServiceAccount", "web", ""),
 }
+"""An object of each facts schema: API version, kind, name, and what it needs beside its metadata."""
 
 
-def _labelled(example: str) -> Starter:
+def _labelled(at: str, examples: Mapping[str, str]) -> Starter:
     return Starter(
-        deny="""\
-deny contains {"msg": "the label team is missing", "at": "metadata.labels"} if {
+        deny=f"""\
+deny contains {{"msg": "the label team is missing", "at": "{at}"}} if {{
 	object.get(input.labels, "team", "") == ""
-}
+}}
 """,
-        finding='{"msg": "the label team is missing", "at": "metadata.labels"}',
+        finding=f'{{"msg": "the label team is missing", "at": "{at}"}}',
         fires="missing_label_is_denied",
         refused='{"labels": {"app": "web"}}',
         passes="label_passes",
         accepted='{"labels": {"app": "web", "team": "shop"}}',
-        examples={
-            "fail.yaml": example.format(labels="\n  labels: {app: web}"),
-            "pass.yaml": example.format(labels="\n  labels: {app: web, team: shop}"),
-        },
+        examples=examples,
+    )
+
+
+def _object(api_version: str, kind: str, name: str, rest: str) -> Starter:
+    words = {"api_version": api_version, "kind": kind, "name": name, "rest": rest}
+    examples = {"fail.yaml": "app: web", "pass.yaml": "app: web, team: shop"}
+    return _labelled(
+        "metadata.labels", {file: _OBJECT.format(**words, labels=f"{{{labels}}}") for file, labels in examples.items()}
+    )
+
+
+def _facts(schema: str) -> Starter:
+    examples = {"fail.facts.json": '{"app": "web"}', "pass.facts.json": '{"app": "web", "team": "shop"}'}
+    return _labelled(
+        "labels",
+        {file: f'{{"schema": "{schema}", "changes": {{"/labels": {labels}}}}}\n' for file, labels in examples.items()},
     )
 
 
@@ -192,8 +188,49 @@ deny contains {"msg": msg, "at": at} if {
     },
 )
 
+_TERRAFORM: Final = Starter(
+    deny="""\
+deny contains {"msg": msg, "at": "description"} if {
+	input.block == "variable"
+	object.get(input.attributes, "description", null) == null
+	msg := concat("", [input.address, " has no description"])
+}
+""",
+    finding='{"msg": "var.region has no description", "at": "description"}',
+    fires="variable_without_description_is_denied",
+    refused='{"block": "variable", "address": "var.region", "attributes": {}}',
+    passes="described_variable_passes",
+    accepted='{"block": "variable", "address": "var.region", "attributes": {"description": "where it runs"}}',
+    examples={
+        "fail.tf": 'variable "region" {\n  type = string\n}\n',
+        "pass.tf": 'variable "region" {\n  type        = string\n  description = "where it runs"\n}\n',
+    },
+)
+
+_PIPELINE: Final = Starter(
+    deny="""\
+deny contains {"msg": msg, "at": job.at} if {
+	some job in input.jobs
+	job.allowed_to_fail == true
+	msg := concat("", ["job ", job.name, " may fail"])
+}
+""",
+    finding='{"msg": "job test may fail", "at": "jobs[test]"}',
+    fires="job_that_may_fail_is_denied",
+    refused='{"jobs": [{"name": "test", "at": "jobs[test]", "allowed_to_fail": true}]}',
+    passes="job_that_must_succeed_passes",
+    accepted='{"jobs": [{"name": "test", "at": "jobs[test]", "allowed_to_fail": false}]}',
+    examples={
+        "fail.yaml": "stages: [test]\ntest:\n  script: [make test]\n  allow_failure: true\n",
+        "pass.yaml": "stages: [test]\ntest:\n  script: [make test]\n",
+    },
+)
+
 STARTERS: Final[Mapping[str, Starter]] = {
-    **{schema: _labelled(example) for schema, example in _KUBERNETES.items()},
+    **{schema: _object(*parts) for schema, parts in _KUBERNETES.items()},
+    **{schema: _facts(schema) for schema in ("image", "live_object")},
     "dockerfile": _DOCKERFILE,
+    "pipeline": _PIPELINE,
+    "terraform": _TERRAFORM,
 }
 """The facts schemas that a new rule may begin with."""

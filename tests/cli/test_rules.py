@@ -14,6 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 from compliance import data
 from compliance.catalogue import builtin_rules_folder, dump, read
 from compliance.cli import main
+from compliance.data import facts_schemas
 from compliance.workshop.scaffold import STARTERS
 
 Run = Callable[..., tuple[int, str, str]]
@@ -108,6 +109,7 @@ def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "package" / "_data" / "rules"
     for name in ("schemas", "frameworks"):
         shutil.copytree(builtin_rules_folder() / name, root / name)
+    shutil.copytree(builtin_rules_folder() / "testing", root / "testing", ignore=shutil.ignore_patterns("*.rego"))
     folder = root / "probes" / "missing_readiness"
     (folder / "examples").mkdir(parents=True)
     texts = {
@@ -255,6 +257,10 @@ def test_check_and_test_pass_for_a_rule_in_order(run: Run) -> None:
     assert run("check") == (0, "1 rule in order\n", "")
     run("build")
     assert run("test") == (0, "100.0 %  probes.missing_readiness\n2 tests passed\n", "")
+
+
+def test_a_new_rule_may_begin_with_any_facts() -> None:
+    assert STARTERS.keys() == set(facts_schemas())
 
 
 @with_opa

@@ -165,7 +165,7 @@ def _probe(raw: dict[str, Any], field: str, name: str, ports: list[dict[str, Any
 
 def _seconds(probe: dict[str, Any], field: str, default: int) -> int:
     value = integer(probe.get(field))
-    return default if value is None else value
+    return default if value is None or value < 0 else value
 
 
 def _probe_port(value: object, ports: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -4,10 +4,10 @@
 #   A Secret of this type holds a token that never expires: in a backup, in a log or with somebody who left, it is
 #   still good. Pods get short-lived ones by themselves.
 # schemas:
-#   - input: schema.kubernetes_object
+#   - input: schema.configuration
 # custom:
 #   severity: medium
-#   applies_to: [kubernetes_object]
+#   applies_to: [configuration]
 #   owner: security
 #   remediation: |
 #     Delete the Secret. Ask for a token when one is needed:
