@@ -4,10 +4,10 @@
 #   A Secret of this type holds a token that never expires: in a backup, in a log or with somebody who left, it is
 #   still good. Pods get short-lived ones by themselves.
 # schemas:
-#   - input: schema.kubernetes_object
+#   - input: schema.configuration
 # custom:
 #   severity: medium
-#   applies_to: [kubernetes_object]
+#   applies_to: [configuration]
 #   owner: security
 #   remediation: |
 #     Delete the Secret. Ask for a token when one is needed:
@@ -20,7 +20,7 @@ package rules.access.long_lived_token
 
 deny contains {"msg": msg, "at": "type"} if {
 	input.kind == "Secret"
-	object.get(input.object, "type", "") == "kubernetes.io/service-account-token"
+	input.type == "kubernetes.io/service-account-token"
 	account := object.get(input.annotations, "kubernetes.io/service-account.name", "not named")
 	msg := concat("", ["holds a token of a service account (", account, ") that never expires"])
 }
