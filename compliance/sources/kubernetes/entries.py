@@ -67,13 +67,13 @@ def entry_of(value: dict[str, Any], place: Place | None = None) -> Entry | None:
     if (template := pod_template(value)) is not None:
         labels = text_map(mapping(template.value, "metadata", "labels"))
         return Entry(kind, namespace, name, pod_labels=labels, told=_workload(value, template), place=place)
-    if kind in _TOLD:
+    custom = _is_custom(str(value.get("apiVersion")))
+    if kind in _TOLD and (not custom or kind in _CUSTOM_TOLD):
         spec = mapping(value, "spec")
         return Entry(
             kind, namespace, name, selector=selector_of(kind, spec), told=_TOLD[kind](value, spec), place=place
         )
-    may_make_pods = kind not in _WITHOUT_PODS and _is_custom(str(value.get("apiVersion")))
-    return Entry(CUSTOM, namespace, name, place=place) if may_make_pods else None
+    return Entry(CUSTOM, namespace, name, place=place) if custom and kind not in _WITHOUT_PODS else None
 
 
 def policy_types(spec: dict[str, Any]) -> tuple[str, ...]:
@@ -183,3 +183,8 @@ _TOLD: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]
     "VMServiceScrape": _monitor,
 }
 """What is told of each kind that others are joined with; makers of Pods are joined by their labels."""
+
+_CUSTOM_TOLD: Final = frozenset(
+    {"PodMonitor", "PodMonitoring", "ScaledObject", "ServiceMonitor", "VMPodScrape", "VMServiceScrape"}
+)
+"""Those of them that are custom resources; another's Service (Knative has one) is none of Kubernetes'."""

@@ -114,7 +114,8 @@ class Inventory:
 
     def knows_services_of(self, namespace: str | None) -> bool:
         """Whether the Services of a namespace are told by what was read: some are, and no operator makes others."""
-        return self.complete or (bool(self.of(namespace, "Service")) and not self.of(namespace, CUSTOM))
+        told = any(self.together(self.of(namespace, "Service")))
+        return self.complete or (told and not self.of(namespace, CUSTOM))
 
     def scaling(self, namespace: str | None, kind: str, name: str) -> list[Entry]:
         """The autoscalers whose target is that workload."""
@@ -131,4 +132,5 @@ class Inventory:
 
     def unbound_roles(self, namespace: str | None) -> Iterator[str]:
         """The names of a namespace's Roles that nothing binds."""
-        return (entry.name for entry in self.of(namespace, "Role") if not self.binding("Role", namespace, entry.name))
+        roles = self.together(self.of(namespace, "Role"))
+        return (entry.name for entry in roles if not self.binding("Role", namespace, entry.name))

@@ -20,7 +20,7 @@ package rules.access.long_lived_token
 
 deny contains {"msg": msg, "at": "type"} if {
 	input.kind == "Secret"
-	object.get(input.object, "type", "") == "kubernetes.io/service-account-token"
+	input.type == "kubernetes.io/service-account-token"
 	account := object.get(input.annotations, "kubernetes.io/service-account.name", "not named")
 	msg := concat("", ["holds a token of a service account (", account, ") that never expires"])
 }

@@ -2,7 +2,7 @@ package rules.access.long_lived_token_test
 
 import data.rules.access.long_lived_token
 
-_secret(type, annotations) := {"kind": "Secret", "annotations": annotations, "object": {"type": type}}
+_secret(type, annotations) := {"kind": "Secret", "annotations": annotations, "type": type}
 
 test_token_is_denied if {
 	found := long_lived_token.deny with input as _secret("kubernetes.io/service-account-token", {"kubernetes.io/service-account.name": "web"})

@@ -80,7 +80,7 @@ def _selects_something(name: str, namespace: str | None, selected: list[Entry], 
     answer = inventory.selects_something(namespace, selected)
     if answer is not False or inventory.complete:
         return answer
-    named = (entry.name for entry in inventory.of(namespace, "workload"))
+    named = (entry.name for entry in inventory.together(inventory.of(namespace, "workload")))
     return False if any(f"{one}-".startswith(f"{name}-") or f"{name}-".startswith(f"{one}-") for one in named) else None
 
 
