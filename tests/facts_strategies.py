@@ -81,8 +81,24 @@ def words(schema: str, catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def facts(schema: Schema, vocabulary: Sequence[str] = ()) -> SearchStrategy[dict[str, Json]]:
-    """Values that fit a schema; drawing one raises ValueError for a keyword that is not understood here."""
+    """Values that fit a schema.
+
+    Raises:
+        ValueError: it uses a keyword that is not understood here.
+    """
+    _refuse_what_is_not_understood(schema)
     return st.integers(0, _SEEDS).map(lambda seed: _Maker(schema, vocabulary, _random(seed)).value(schema, depth=0))
+
+
+def _refuse_what_is_not_understood(schema: Schema) -> None:
+    if unknown := schema.keys() - _SAID_ONLY - _UNDERSTOOD:
+        raise ValueError(f"no values can be made for the keywords {sorted(unknown)}")
+    if "properties" in schema and schema.get("additionalProperties", True) is not False:
+        raise ValueError("a schema with properties must be closed")
+    rest = schema.get("additionalProperties")
+    parts = [*schema.get("properties", {}).values(), *schema.get("definitions", {}).values(), *schema.get("anyOf", ())]
+    for part in [*parts, *(one for one in (rest, schema.get("items")) if isinstance(one, dict))]:
+        _refuse_what_is_not_understood(part)
 
 
 def _random(seed: int) -> Random:
@@ -98,8 +114,6 @@ class _Maker:
         self._random = random
 
     def value(self, schema: Schema, depth: int) -> Json:
-        if unknown := schema.keys() - _SAID_ONLY - _UNDERSTOOD:
-            raise ValueError(f"no values can be made for the keywords {sorted(unknown)}")
         if "$ref" in schema:
             return self.value(self._referred(schema["$ref"]), depth)
         if "const" in schema:
@@ -147,8 +161,6 @@ class _Maker:
             if rest is True:
                 return {self._text(): self._anything(0) for _ in range(count)}
             return {self._text(): self.value(rest, depth) for _ in range(count)}
-        if rest is not False:
-            raise ValueError("a schema with properties must be closed")
         return {key: self.value(value, depth) for key, value in schema["properties"].items()}
 
     def _anything(self, depth: int) -> Json:

@@ -34,7 +34,7 @@ RULE = """\
 #     ```yaml
 #     team: shop
 #     ```
-#   frameworks: {cis_kubernetes: ["5.7.1"], pss: [baseline/seccomp]}
+#   frameworks: {cis_kubernetes: ["5.6.1"], pss: [baseline/seccomp]}
 #   aliases: [CKV_HOUSE_1, no-team]
 #   enforced_from: 2027-01-31
 #   params:
@@ -79,7 +79,7 @@ def test_a_rule_is_read_with_all_that_its_metadata_say(tmp_path: Path) -> None:
     assert rule.description == "Nobody knows whom to call when it breaks."
     assert rule.remediation == "Add the label:\n```yaml\nteam: shop\n```"
     assert rule.applies_to == ("workload", "namespace")
-    assert rule.frameworks == {"cis_kubernetes": ("5.7.1",), "pss": ("baseline/seccomp",)}
+    assert rule.frameworks == {"cis_kubernetes": ("5.6.1",), "pss": ("baseline/seccomp",)}
     assert rule.aliases == ("CKV_HOUSE_1", "no-team")
     assert rule.enforced_from == date(2027, 1, 31)
     assert rule.params["label"]["default"] == "team"
@@ -96,8 +96,8 @@ def test_a_rule_is_read_with_all_that_its_metadata_say(tmp_path: Path) -> None:
         ("[workload, namespace]", "[namespace]", 7, "schema.workload is not in applies_to", "schema.namespace"),
         ("#   - input: schema.workload\n", "#   []\n", 6, "schemas", "one entry"),
         ("pss: [baseline/seccomp]", "ps: [baseline]", 17, "'ps' is no framework", "'pss'"),
-        ('"5.7.1"', '"5.7.9"', 17, "cis_kubernetes 1.8.0 has no control '5.7.9'", "did you mean"),
-        ('["5.7.1"]', "[5.7]", 17, "custom.frameworks.cis_kubernetes[0] must be text", "quotation marks"),
+        ('"5.6.1"', '"5.6.9"', 17, "cis_kubernetes 1.12.0 has no control '5.6.9'", "did you mean"),
+        ('["5.6.1"]', "[5.7]", 17, "custom.frameworks.cis_kubernetes[0] must be text", "quotation marks"),
         ("[CKV_HOUSE_1, no-team]", "[no team]", 18, "custom.aliases[0]", "letters, digits"),
         ("[CKV_HOUSE_1, no-team]", "[a-b, a-b]", 18, "custom.aliases", "what other tools"),
         ("2027-01-31", "2027-02-31", 19, "custom.enforced_from: day is out of range", "give a date"),

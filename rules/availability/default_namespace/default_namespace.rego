@@ -13,7 +13,7 @@
 #     ```yaml
 #     metadata: {name: web, namespace: shop}
 #     ```
-#   frameworks: {cis_kubernetes: ["5.7.4"], nsa_cisa: [namespaces]}
+#   frameworks: {cis_kubernetes: ["5.6.4"], nsa_cisa: [namespaces]}
 #   aliases: [CKV_K8S_21, KSV-0110, use-namespace, C-0061, C-0212]
 package rules.availability.default_namespace
 

@@ -16,7 +16,7 @@
 #     registry.example.com/web@sha256:…
 #     cosign attest --key cosign.key --type vuln --predicate scan.json registry.example.com/web@sha256:…
 #     ```
-#   frameworks: {nist_800_53: ["SR-4"], slsa: ["build-l1"]}
+#   frameworks: {nist_800_53: ["SR-4"], slsa: ["build-l1", "distribution"]}
 #   aliases: []
 #   params:
 #     types:

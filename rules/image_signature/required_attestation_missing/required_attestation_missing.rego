@@ -15,7 +15,7 @@
 #     cosign attest --key cosign.key --type slsaprovenance1 --predicate provenance.json
 #     registry.example.com/web@sha256:…
 #     ```
-#   frameworks: {nist_800_53: ["SR-4"], slsa: ["build-l1", "build-l2", "verification"]}
+#   frameworks: {nist_800_53: ["SR-4"], slsa: ["build-l1", "distribution", "build-l2", "verification"]}
 #   aliases: []
 package rules.image_signature.required_attestation_missing
 

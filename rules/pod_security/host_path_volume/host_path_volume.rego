@@ -16,7 +16,7 @@
 #       - name: data
 #         persistentVolumeClaim: {claimName: web-data}
 #     ```
-#   frameworks: {cis_kubernetes: ["5.2.12"], pss: ["baseline/host-path-volumes", "restricted/volume-types"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.5.5"], nist_800_53: [AC-6, SC-39]}
+#   frameworks: {cis_kubernetes: ["5.2.11"], pss: ["baseline/host-path-volumes", "restricted/volume-types"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.5.5"], nist_800_53: [AC-6, SC-39]}
 #   aliases: [KSV-0023, C-0048, hostPathSet]
 package rules.pod_security.host_path_volume
 

@@ -15,7 +15,7 @@
 #     ports:
 #       - {name: http, containerPort: 8080}
 #     ```
-#   frameworks: {cis_kubernetes: ["5.2.13"], pss: ["baseline/host-ports"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.4.2", "4.4.3"], nist_800_53: [CM-7, SC-7]}
+#   frameworks: {cis_kubernetes: ["5.2.12"], pss: ["baseline/host-ports"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.4.2", "4.4.3"], nist_800_53: [CM-7, SC-7]}
 #   aliases: [CKV_K8S_26, KSV-0024, C-0044, hostPortSet]
 package rules.pod_security.host_port
 

@@ -16,7 +16,7 @@
 #       securityContext:
 #         runAsNonRoot: true
 #     ```
-#   frameworks: {cis_kubernetes: ["5.2.7", "5.7.3"], pss: ["restricted/running-as-non-root"], nsa_cisa: [non-root-containers], nist_800_190: ["4.4.3"], nist_800_53: [AC-6, AC-6(10)], pci_dss_4: ["2.2.6"]}
+#   frameworks: {cis_kubernetes: ["5.2.7", "5.6.3"], pss: ["restricted/running-as-non-root"], nsa_cisa: [non-root-containers], nist_800_190: ["4.4.3"], nist_800_53: [AC-6, AC-6(10)], pci_dss_4: ["2.2.6"]}
 #   aliases: [CKV_K8S_23, KSV-0012, C-0013, run-as-non-root, runAsRootAllowed]
 package rules.pod_security.may_run_as_root
 

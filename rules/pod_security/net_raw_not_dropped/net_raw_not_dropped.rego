@@ -16,7 +16,7 @@
 #       capabilities:
 #         drop: [ALL]
 #     ```
-#   frameworks: {cis_kubernetes: ["5.2.8", "5.2.10"], pss: ["restricted/capabilities"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.4.3"], nist_800_53: [AC-6, CM-7], pci_dss_4: ["2.2.6"]}
+#   frameworks: {cis_kubernetes: ["5.2.8", "5.2.9"], pss: ["restricted/capabilities"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.4.3"], nist_800_53: [AC-6, CM-7], pci_dss_4: ["2.2.6"]}
 #   aliases: [CKV_K8S_28, drop-net-raw-capability]
 package rules.pod_security.net_raw_not_dropped
 

@@ -14,7 +14,7 @@
 #     securityContext:
 #       allowPrivilegeEscalation: false
 #     ```
-#   frameworks: {cis_kubernetes: ["5.2.6", "5.7.3"], pss: ["restricted/privilege-escalation"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.4.3"], nist_800_53: [AC-6(10)], pci_dss_4: ["2.2.6"]}
+#   frameworks: {cis_kubernetes: ["5.2.6", "5.6.3"], pss: ["restricted/privilege-escalation"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.4.3"], nist_800_53: [AC-6(10)], pci_dss_4: ["2.2.6"]}
 #   aliases: [CKV_K8S_20, KSV-0001, C-0016, privilegeEscalationAllowed]
 package rules.pod_security.privilege_escalation_allowed
 

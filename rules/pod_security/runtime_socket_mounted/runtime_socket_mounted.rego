@@ -14,7 +14,7 @@
 #     ```yaml
 #     volumes: []   # no hostPath of docker.sock, containerd.sock or crio.sock
 #     ```
-#   frameworks: {cis_kubernetes: ["5.2.12"], pss: ["baseline/host-path-volumes", "restricted/volume-types"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.5.5"], nist_800_53: [AC-6, SC-39]}
+#   frameworks: {cis_kubernetes: ["5.2.11"], pss: ["baseline/host-path-volumes", "restricted/volume-types"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.5.5"], nist_800_53: [AC-6, SC-39]}
 #   aliases: [CKV_K8S_27, KSV-0006, C-0074, docker-sock]
 package rules.pod_security.runtime_socket_mounted
 

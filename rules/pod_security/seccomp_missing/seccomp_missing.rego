@@ -15,7 +15,7 @@
 #       securityContext:
 #         seccompProfile: {type: RuntimeDefault}
 #     ```
-#   frameworks: {cis_kubernetes: ["5.7.2"], pss: ["restricted/seccomp"], nsa_cisa: [hardened-container-environments], nist_800_190: ["4.4.3"], nist_800_53: [SC-39]}
+#   frameworks: {cis_kubernetes: ["5.6.2"], pss: ["restricted/seccomp"], nsa_cisa: [hardened-container-environments], nist_800_190: ["4.4.3"], nist_800_53: [SC-39]}
 #   aliases: [CKV_K8S_31, KSV-0030, C-0210, container-seccomp-profile]
 package rules.pod_security.seccomp_missing
 

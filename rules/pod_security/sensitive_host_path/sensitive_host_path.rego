@@ -16,7 +16,7 @@
 #       - name: data
 #         emptyDir: {sizeLimit: 1Gi}
 #     ```
-#   frameworks: {cis_kubernetes: ["5.2.12"], pss: ["baseline/host-path-volumes", "restricted/volume-types"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.5.5"], nist_800_53: [AC-6, SC-39]}
+#   frameworks: {cis_kubernetes: ["5.2.11"], pss: ["baseline/host-path-volumes", "restricted/volume-types"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.5.5"], nist_800_53: [AC-6, SC-39]}
 #   aliases: [sensitive-host-mounts, KSV-0121]
 package rules.pod_security.sensitive_host_path
 

@@ -14,7 +14,7 @@
 #     securityContext:
 #       windowsOptions: {hostProcess: false, runAsUserName: ContainerUser}
 #     ```
-#   frameworks: {cis_kubernetes: ["5.2.11"], pss: ["baseline/host-process"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.4.3", "4.5.5"], nist_800_53: [AC-6, SC-39]}
+#   frameworks: {cis_kubernetes: ["5.2.10"], pss: ["baseline/host-process"], nsa_cisa: [pod-security-enforcement], nist_800_190: ["4.4.3", "4.5.5"], nist_800_53: [AC-6, SC-39]}
 #   aliases: [KSV-0103, hostProcess]
 package rules.pod_security.windows_host_process
 

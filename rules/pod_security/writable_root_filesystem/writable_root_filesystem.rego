@@ -17,7 +17,7 @@
 #     volumeMounts:
 #       - {name: tmp, mountPath: /tmp}
 #     ```
-#   frameworks: {cis_kubernetes: ["5.7.3"], nsa_cisa: [immutable-file-systems], nist_800_190: ["4.4.3"], nist_800_53: [CM-5, SI-7], pci_dss_4: ["2.2.6"]}
+#   frameworks: {cis_kubernetes: ["5.6.3"], nsa_cisa: [immutable-file-systems], nist_800_190: ["4.4.3"], nist_800_53: [CM-5, SI-7], pci_dss_4: ["2.2.6"]}
 #   aliases: [CKV_K8S_22, KSV-0014, C-0017, no-read-only-root-fs, notReadOnlyRootFilesystem, container-security-context-readonlyrootfilesystem]
 package rules.pod_security.writable_root_filesystem
 
