@@ -129,7 +129,11 @@ class Judge:
     ) -> None:
         denials: list[tuple[EffectiveRule, str, str]] = []
         for id_, rule in rules.items():
-            denied = _denials(result.get(id_))
+            answer = result.get(id_)
+            if answer == []:
+                judged.judged[id_] += 1
+                continue
+            denied = _denials(answer)
             if isinstance(denied, str):
                 judged.gaps.append(_gap(facts, id_, f"rule {id_} {denied}"))
                 continue
@@ -141,10 +145,12 @@ class Judge:
             judged.findings.extend(self._findings(facts, denials))
 
     def _findings(self, facts: Facts, denials: Sequence[tuple[EffectiveRule, str, str]]) -> Iterator[Finding]:
-        spans = facts.locate([at for _, _, at in denials])
+        ats = list({at: None for _, _, at in denials})
+        spans = dict(zip(ats, facts.locate(ats), strict=True))
+        excerpts = {span: _excerpt(facts, span) for span in {*spans.values()}}
         origin = facts.origin
-        for (rule, message, at), span in zip(denials, spans, strict=True):
-            enforced_from = rule.rule.enforced_from
+        for rule, message, at in denials:
+            span, enforced_from = spans[at], rule.rule.enforced_from
             yield Finding(
                 rule=rule.rule.id,
                 severity=rule.severity,
@@ -153,7 +159,7 @@ class Judge:
                 at=at,
                 origin=Origin(origin.file, span or origin.span, origin.rendered_by),
                 owner=self._terms.owner(rule.rule.owner, facts),
-                excerpt=_excerpt(facts, span),
+                excerpt=excerpts[span],
                 enforced=enforced_from is None or enforced_from <= self._terms.today,
             )
 

@@ -37,7 +37,10 @@ deny contains {"msg": msg, "at": run.at} if {
 	msg := concat("", ["stage ", stage.id, " ships build tools: ", concat(", ", sort(tools))])
 }
 
+_is_tool(name) if name in input.params["dockerfile.build_tools_shipped"].packages
+
 _is_tool(name) if {
 	some pattern in input.params["dockerfile.build_tools_shipped"].packages
+	contains(pattern, "*")
 	glob.match(pattern, [], name)
 }
