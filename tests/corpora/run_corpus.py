@@ -99,7 +99,12 @@ def _state(court: Court, case: Case, rules: frozenset[str], reasons: dict[str, s
 
 
 def _about(case: Case, finding: Finding) -> bool:
-    return case.subject is None or case.subject in {finding.subject.name, str(finding.subject)}
+    """Whether it is about the case's subject; instances of a Terraform resource that are alike are told as one."""
+    if case.subject is None:
+        return True
+    return (
+        finding.subject.name in {case.subject, case.subject.partition('["')[0]} or str(finding.subject) == case.subject
+    )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ deny contains {"msg": msg, "at": container.at} if {
 	some container in input.containers
 	container.security_context.run_as_non_root.value == null
 	not _is_root(container.security_context.run_as_user.value)
-	msg := concat("", ["container ", container.name, " is not kept from running as root"])
+	msg := concat("", ["container ", container.name, " does not set runAsNonRoot"])
 }
 
 # User 0 is the matter of runs_as_root_user, in versions of the standard that have it.

@@ -5,12 +5,12 @@ import data.testing.pod_security
 
 test_container_that_nobody_keeps_from_it_is_denied if {
 	found := may_run_as_root.deny with input as pod_security.deployment({"containers": [pod_security.container({"run_as_non_root": {"value": null, "level": null}, "run_as_user": {"value": null}})]})
-	found == {{"msg": "container web is not kept from running as root", "at": "containers[web]"}}
+	found == {{"msg": "container web does not set runAsNonRoot", "at": "containers[web]"}}
 }
 
 test_number_of_a_user_alone_does_not_keep_it_from_it if {
 	found := may_run_as_root.deny with input as pod_security.deployment({"containers": [pod_security.container({"run_as_non_root": {"value": null, "level": null}, "run_as_user": {"value": 10001}})]})
-	found == {{"msg": "container web is not kept from running as root", "at": "containers[web]"}}
+	found == {{"msg": "container web does not set runAsNonRoot", "at": "containers[web]"}}
 }
 
 test_pod_that_allows_it_is_denied if {
@@ -35,7 +35,7 @@ test_root_of_a_context_is_left_to_another_rule if {
 
 test_root_is_denied_here_where_the_standard_has_no_other_check if {
 	found := may_run_as_root.deny with input as object.union(pod_security.deployment({"containers": [pod_security.container({"run_as_non_root": {"value": null, "level": null}, "run_as_user": {"value": 0}})]}), {"pod_security": {"asks": {"non_root_user": false}}})
-	found == {{"msg": "container web is not kept from running as root", "at": "containers[web]"}}
+	found == {{"msg": "container web does not set runAsNonRoot", "at": "containers[web]"}}
 }
 
 test_user_namespace_is_not_asked if {
