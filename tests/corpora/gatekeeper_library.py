@@ -1,7 +1,7 @@
 """open-policy-agent/gatekeeper-library: `suite.yaml` of the templates that ask what a rule of ours asks.
 
-A case is an object with the number of violations that it must give; admission reviews are left out. Constraints have parameters; where ours has the
-same parameter it is set as in the samples.
+A case is an object with the number of violations that it must give; admission reviews are left out. Constraints have
+parameters; where ours has the same parameter it is set as in the samples.
 """
 
 from __future__ import annotations
