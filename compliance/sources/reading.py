@@ -167,7 +167,7 @@ def _plan(data: bytes) -> Mapping[str, Any] | None:
 
 
 def _helm(unit: Unit, schemas: KubernetesSchemas, options: Options, reading: Reading) -> None:
-    stream = rendering.helm(unit.path, options.helm_values)
+    stream = rendering.helm(unit.path, options.helm_values, kubernetes_version=schemas.version)
     if stream is None:
         reading.passed_over.append(PassedOver(unit.name, "a Helm library chart, which renders nothing by itself"))
     else:

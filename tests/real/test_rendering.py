@@ -59,6 +59,14 @@ def test_a_chart_that_does_not_render_is_a_gap_in_helms_words(chart: Path, tmp_p
     assert ["no tag" in gap["why"] for gap in result["gaps"]] == [True]
 
 
+@pytest.mark.usefixtures("helm", "tool_path")
+def test_a_chart_is_rendered_for_the_kubernetes_that_it_is_judged_for(chart: Path, tmp_path: Path) -> None:
+    (chart / "templates" / "pod.yaml").write_text(TEMPLATE.replace("Values.tag", "Capabilities.KubeVersion.Minor"))
+    _, result = scanned(chart, tmp_path / "result.json", "--kubernetes-version", "1.33")
+    pinned = [one["message"] for one in result["findings"] if one["rule"] == "versioned_tags.not_pinned_by_digest"]
+    assert pinned == ["container web runs registry.example.com/web:33 without a digest"]
+
+
 @pytest.mark.usefixtures("kustomize", "tool_path")
 def test_an_overlay_is_judged_as_it_renders_and_its_base_only_through_it(tmp_path: Path) -> None:
     base, overlay = tmp_path / "system" / "base", tmp_path / "system" / "prod"

@@ -22,8 +22,10 @@ _MAX_KUSTOMIZATION = 1024 * 1024
 _FILE_LISTS = ("resources", "bases", "components", "crds", "configurations", "generators", "transformers", "validators")
 
 
-def helm(folder: Path, values: Sequence[Path] = ()) -> Stream | None:
+def helm(folder: Path, values: Sequence[Path] = (), *, kubernetes_version: str) -> Stream | None:
     """Render a chart with its default values and those files; None for a library chart, which renders nothing.
+
+    `kubernetes_version`, such as `1.34`, is what the chart is rendered for: helm's own default is a matter of its build.
 
     Raises:
         ToolError: helm is missing, fails or runs too long; the message is helm's own.
@@ -40,6 +42,8 @@ def helm(folder: Path, values: Sequence[Path] = ()) -> Stream | None:
         "template",
         release.strip("-")[:53] or "release",
         folder.absolute(),
+        "--kube-version",
+        f"{kubernetes_version}.0",
         *options,
     ]
     return Stream(_rendered(argv, name, "helm"), name, f"Helm chart {name}", explicit=True)

@@ -3,7 +3,7 @@ package rules.dockerfile.user_by_name_test
 import data.rules.dockerfile.user_by_name
 import data.testing.dockerfile
 
-_user(name, root, final) := {"stages": [dockerfile.stage([
+_user(name, root, final) := {"directives": {"escape": `\`}, "stages": [dockerfile.stage([
 	{"op": "replace", "path": "/user/name", "value": name},
 	{"op": "replace", "path": "/user/root", "value": root},
 	{"op": "replace", "path": "/final", "value": final},
@@ -21,6 +21,12 @@ test_number_passes if {
 
 test_user_of_windows_passes if {
 	found := user_by_name.deny with input as _user("ContainerUser", false, true)
+	found == set()
+}
+
+test_name_in_a_file_for_windows_passes if {
+	windows := object.union(_user("app", false, true), {"directives": {"escape": "`"}})
+	found := user_by_name.deny with input as windows
 	found == set()
 }
 
