@@ -25,7 +25,7 @@ _FILE_LISTS = ("resources", "bases", "components", "crds", "configurations", "ge
 def helm(folder: Path, values: Sequence[Path] = (), *, kubernetes_version: str) -> Stream | None:
     """Render a chart with its default values and those files; None for a library chart, which renders nothing.
 
-    `kubernetes_version`, such as `1.34`, is what the chart is rendered for: helm's own default is a matter of its build.
+    It is rendered for `kubernetes_version`, such as `1.34`: helm's own default is a matter of its build.
 
     Raises:
         ToolError: helm is missing, fails or runs too long; the message is helm's own.
