@@ -14,7 +14,7 @@ from rich.console import Console
 from compliance.model import ExitCode, Severity, WaiverState
 from compliance.output.console_layout import Cell, Page, widest
 from compliance.output.tally import coverage, findings_line, notes, obstacles, ranked, verdict_line
-from compliance.output.text import first_line
+from compliance.output.text import first_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,7 +82,7 @@ def _findings(page: Page, shown: Sequence[Finding], rules: Mapping[str, Rule]) -
     for subject, findings in by_subject.items():
         page.heading(subject)
         for finding in findings:
-            remedy = first_line(rules[finding.rule].remediation).rstrip(":") if finding.rule in rules else ""
+            remedy = first_sentence(rules[finding.rule].remediation) if finding.rule in rules else ""
             if page.width >= _WIDE:
                 _wide(page, finding, remedy, (place, rule))
             else:

@@ -25,7 +25,7 @@ from compliance.output.tally import (
     verdict,
     verdict_line,
 )
-from compliance.output.text import first_line, one_line
+from compliance.output.text import first_sentence, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -89,7 +89,7 @@ def _of_finding(finding: Finding, rule: Rule | None) -> _Annotation:
     kind = _TYPES[finding.severity]
     if not finding.enforced and kind == "error":
         kind = "warning"
-    remedy = first_line(rule.remediation) if rule else ""
+    remedy = first_sentence(rule.remediation) if rule else ""
     rendered = f" (rendered by {finding.origin.rendered_by})" if finding.origin.rendered_by else ""
     message = f"{finding.subject}: {finding.message}{rendered}" + (f"\n{remedy}" if remedy else "")
     title = f"{finding.severity.label}: {finding.rule}"
@@ -177,7 +177,7 @@ def _finding_row(finding: Finding, rules: Mapping[str, Rule]) -> tuple[str, ...]
     rule = rules.get(finding.rule)
     severity = ", ".join((finding.severity.label, *notes(finding)))
     told = f"{_text(str(finding.subject))}: {_text(finding.message)}"
-    remedy = first_line(rule.remediation) if rule else ""
+    remedy = first_sentence(rule.remediation) if rule else ""
     return (severity, _text(str(finding.origin)), _text(finding.rule), told, _text(remedy))
 
 

@@ -21,6 +21,7 @@ _CONTROL_IN_LINES: Final = re.compile(_CONTROL.pattern.replace(r"\x00-\x1f", r"\
 _RUNNER_COMMAND: Final = re.compile(r":(?=:[A-Za-z][\w-]*(?:\s[^\n]*)?::)|#(?=#\w*\[)")
 _XML_ILLEGAL: Final = re.compile("[^\\t\\n\\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CODE_SPAN: Final = re.compile(r"`([^`\n]+)`")
+_SENTENCE_END: Final = re.compile(r"(?<=[.?!:]) (?=[A-Z`])")
 _FENCE: Final = re.compile(r"^ {0,3}(```+|~~~+)")
 
 
@@ -90,7 +91,7 @@ def spans(text: str) -> tuple[tuple[bool, str], ...]:
     return tuple((bool(number % 2), part) for number, part in enumerate(_CODE_SPAN.split(text)) if part)
 
 
-def first_line(markdown: str) -> str:
-    """The first line of a remedy that is no code: what fits beside a finding."""
-    prose = (block.text.partition("\n")[0] for block in blocks(markdown) if not block.is_code)
-    return one_line(next(prose, "")).strip().rstrip(":")
+def first_sentence(markdown: str) -> str:
+    """The first sentence of a remedy that is no code: what fits beside a finding, however its lines are broken."""
+    prose = next((one_line(block.text) for block in blocks(markdown) if not block.is_code), "")
+    return _SENTENCE_END.split(prose.strip(), maxsplit=1)[0].rstrip(":")

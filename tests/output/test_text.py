@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compliance import catalogue
 from compliance.output import text
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -108,7 +109,14 @@ def test_backticks_in_a_paragraph_make_code() -> None:
         ("```\nonly code\n```", ""),
         ("", ""),
         ("\n\nOne.\nTwo.", "One."),
+        ("Give it a name that\nsays it. Then go.", "Give it a name that says it."),
+        ("Use v1.2, e.g. now. `Then` go.", "Use v1.2, e.g. now."),
     ],
 )
-def test_the_first_line_of_a_remedy_is_no_code(remedy: str, first: str) -> None:
-    assert text.first_line(remedy) == first
+def test_the_first_sentence_of_a_remedy_is_no_code(remedy: str, first: str) -> None:
+    assert text.first_sentence(remedy) == first
+
+
+def test_every_remedy_of_ours_begins_with_a_sentence() -> None:
+    silent = [rule.id for rule in catalogue.load().rules.values() if not text.first_sentence(rule.remediation)]
+    assert silent == []

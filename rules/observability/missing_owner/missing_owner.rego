@@ -10,6 +10,7 @@
 #   applies_to: [workload]
 #   owner: operations
 #   remediation: |
+#     Name the team:
 #     ```yaml
 #     metadata:
 #       labels:

@@ -10,6 +10,7 @@
 #   applies_to: [workload]
 #   owner: sre
 #   remediation: |
+#     Link the page that helps whoever is on call:
 #     ```yaml
 #     metadata:
 #       annotations:

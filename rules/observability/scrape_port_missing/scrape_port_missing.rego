@@ -10,6 +10,7 @@
 #   applies_to: [workload]
 #   owner: sre
 #   remediation: |
+#     Name the port beside it:
 #     ```yaml
 #     annotations:
 #       prometheus.io/scrape: "true"

@@ -10,6 +10,7 @@
 #   applies_to: [workload]
 #   owner: security
 #   remediation: |
+#     Ask for the runtime's own profile:
 #     ```yaml
 #     spec:
 #       securityContext:

@@ -10,6 +10,7 @@
 #   applies_to: [workload]
 #   owner: security
 #   remediation: |
+#     Forbid it in each container:
 #     ```yaml
 #     securityContext:
 #       allowPrivilegeEscalation: false

@@ -10,6 +10,7 @@
 #   applies_to: [workload]
 #   owner: security
 #   remediation: |
+#     Set the runtime's own profile for the Pod:
 #     ```yaml
 #     spec:
 #       securityContext:
