@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS: Final = {
-    "scan": ("compliance.cli.scan:scan_command", "Judge manifests, charts, Dockerfiles and Terraform."),
+    "scan": ("compliance.cli.scan:scan_command", "Judge manifests, charts, Dockerfiles, Terraform and pipelines."),
     "waivers": ("compliance.cli.waivers:app", "Audit accepted risks, and add one."),
     "rules": ("compliance.cli.rules:app", "Look up rules, and write, test and build your own."),
 }

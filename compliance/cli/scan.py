@@ -1,4 +1,4 @@
-"""`compliance scan`: judge manifests, charts, overlays, Dockerfiles and Terraform, and let the gate decide."""
+"""`compliance scan`: judge manifests, charts, Dockerfiles, Terraform and pipelines, and let the gate decide."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def scan_command(  # noqa: PLR0913 - a command's options are its interface
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no table.")] = False,
 ) -> None:
-    """Judge manifests, charts, Dockerfiles and Terraform, and refuse what breaks the rules."""
+    """Judge manifests, charts, Dockerfiles, Terraform and pipelines, and refuse what breaks the rules."""
     settings = config.load(config_file, start=_start(paths))
     settings = _overridden(
         settings,
