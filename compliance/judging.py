@@ -137,7 +137,9 @@ class Judge:
             if isinstance(denied, str):
                 judged.gaps.append(_gap(facts, id_, f"rule {id_} {denied}"))
                 continue
-            unknown = [denial for denial in denied if _is_unknown(denial[1], facts)]
+            unknown = (
+                [denial for denial in denied if _is_unknown(denial[1], facts)] if facts.body.get("unknown") else []
+            )
             judged.gaps.extend(_unknown_gap(facts, id_, message, at) for message, at in unknown)
             judged.judged[id_] += not unknown
             denials.extend((rule, *denial) for denial in denied if denial not in unknown)
@@ -147,21 +149,26 @@ class Judge:
     def _findings(self, facts: Facts, denials: Sequence[tuple[EffectiveRule, str, str]]) -> Iterator[Finding]:
         ats = list({at: None for _, _, at in denials})
         spans = dict(zip(ats, facts.locate(ats), strict=True))
-        excerpts = {span: _excerpt(facts, span) for span in {*spans.values()}}
-        origin = facts.origin
+        places = {span: (_origin(facts, span), _excerpt(facts, span)) for span in {*spans.values()}}
+        owners = {owner: self._terms.owner(owner, facts) for owner in {rule.rule.owner for rule, _, _ in denials}}
         for rule, message, at in denials:
-            span, enforced_from = spans[at], rule.rule.enforced_from
+            origin, excerpt = places[spans[at]]
+            enforced_from = rule.rule.enforced_from
             yield Finding(
                 rule=rule.rule.id,
                 severity=rule.severity,
                 subject=facts.subject,
                 message=message,
                 at=at,
-                origin=Origin(origin.file, span or origin.span, origin.rendered_by),
-                owner=self._terms.owner(rule.rule.owner, facts),
-                excerpt=excerpts[span],
+                origin=origin,
+                owner=owners[rule.rule.owner],
+                excerpt=excerpt,
                 enforced=enforced_from is None or enforced_from <= self._terms.today,
             )
+
+
+def _origin(facts: Facts, span: Span | None) -> Origin:
+    return Origin(facts.origin.file, span or facts.origin.span, facts.origin.rendered_by)
 
 
 def _params(rules: Mapping[str, EffectiveRule]) -> bytes:

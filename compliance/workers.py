@@ -183,22 +183,24 @@ def _serve(connection: Connection, make: Callable[[], Labour], others: Sequence[
 
 
 def pack(judged: Judged) -> tuple[Any, ...]:
-    """Findings as rows of plain values; gaps and waivers are few and travel as they are."""
-    rows = [
-        (
-            finding.rule,
-            int(finding.severity),
-            (finding.subject.kind, finding.subject.name, finding.subject.namespace, finding.subject.cluster),
-            finding.message,
-            finding.at,
-            (finding.origin.file, _tuple(finding.origin.span), finding.origin.rendered_by),
-            finding.owner,
-            None if finding.excerpt is None else (finding.excerpt.first, finding.excerpt.marked, finding.excerpt.lines),
-            finding.enforced,
-        )
-        for finding in judged.findings
-    ]
+    """Findings as rows of plain values, those at one place with one tuple for it; what is rare travels as it is."""
+    packed: dict[tuple[int, int], tuple[Any, ...]] = {}
+    rows = []
+    for finding in judged.findings:
+        key = (id(finding.origin), id(finding.excerpt))
+        place = packed.get(key) or packed.setdefault(key, _place(finding))
+        row = (finding.rule, int(finding.severity), place, finding.message, finding.at, finding.owner, finding.enforced)
+        rows.append(row)
     return rows, judged.gaps, dict(judged.judged), judged.subjects, judged.risks, judged.waivers
+
+
+def _place(finding: Finding) -> tuple[Any, ...]:
+    subject, origin, excerpt = finding.subject, finding.origin, finding.excerpt
+    return (
+        (subject.kind, subject.name, subject.namespace, subject.cluster),
+        (origin.file, _tuple(origin.span), origin.rendered_by),
+        None if excerpt is None else (excerpt.first, excerpt.marked, excerpt.lines),
+    )
 
 
 def _tuple(span: Span | None) -> tuple[int, int, int | None] | None:
@@ -206,24 +208,34 @@ def _tuple(span: Span | None) -> tuple[int, int, int | None] | None:
 
 
 def unpack(packed: tuple[Any, ...]) -> Judged:
-    """The inverse of `pack`; equal subjects become one object."""
+    """The inverse of `pack`; equal subjects become one object, and so does what is at one place."""
     rows, gaps, judged, subjects, risks, waivers = packed
     known: dict[tuple[Any, ...], Subject] = {}
+    places: dict[int, tuple[Subject, Origin, Excerpt | None]] = {}
     findings = []
-    for rule, severity, subject, message, at, (file, span, rendered_by), owner, excerpt, enforced in rows:
-        if subject not in known:
-            known[subject] = Subject(*subject)
+    for rule, severity, place, message, at, owner, enforced in rows:
+        found = places.get(id(place)) or places.setdefault(id(place), _unpacked(place, known))
+        subject, origin, excerpt = found
         findings.append(
             Finding(
                 rule=rule,
                 severity=_SEVERITIES[severity],
-                subject=known[subject],
+                subject=subject,
                 message=message,
                 at=at,
-                origin=Origin(file, Span(*span) if span else None, rendered_by),
+                origin=origin,
                 owner=owner,
-                excerpt=Excerpt(*excerpt) if excerpt else None,
+                excerpt=excerpt,
                 enforced=enforced,
             )
         )
     return Judged(findings, gaps, Counter(judged), subjects, risks, waivers)
+
+
+def _unpacked(place: tuple[Any, ...], known: dict[tuple[Any, ...], Subject]) -> tuple[Subject, Origin, Excerpt | None]:
+    subject, (file, span, rendered_by), excerpt = place
+    return (
+        known.setdefault(subject, Subject(*subject)),
+        Origin(file, Span(*span) if span else None, rendered_by),
+        Excerpt(*excerpt) if excerpt else None,
+    )
