@@ -49,7 +49,7 @@ def _cases(folder: Path, *, quick: bool) -> list[_Case]:
         _Case("rules list", ["rules", "list"], runs=5),
         _Case("1 Deployment", ["scan", str(one)], (0.8, None), runs=5),
         _Case("1 Deployment, empty cache", ["scan", str(one)], runs=1, fresh_cache=True),
-        _Case("1,000 Deployments", ["scan", str(thousand)], (1.5, 150)),
+        _Case("1,000 Deployments", ["scan", str(thousand)], (2, 200)),
         _Case("500 Dockerfiles", ["scan", str(corpora.dockerfiles(folder / "docker", 500))], (3, None)),
         _Case("200 Terraform folders", ["scan", str(corpora.terraform_folders(folder / "tf", 200))], (8, None)),
     ]
