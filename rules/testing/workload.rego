@@ -57,6 +57,7 @@ deployment(patch) := {
 		"at": "spec.template.spec",
 		"metadata_at": "spec.template.metadata",
 		"host_network": false,
+		"resources": {"requests": [], "limits": []},
 		"labels": {"app": "web", "version": "v1.2.0"},
 	},
 	"containers": [json.patch(container, patch)],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from compliance.sources.dockerfile.trust import certificates_unchecked, signatures_unchecked
 from compliance.sources.secret_names import is_secret
+from compliance.sources.secret_values import known_format
 from compliance.sources.shell import SHELLS, assignment
 
 if TYPE_CHECKING:
@@ -58,8 +60,26 @@ def _asks_for_pipefail(command: ShellCommand) -> bool:
 
 
 def literal_secrets(commands: Sequence[ShellCommand]) -> list[str]:
-    """Names of the variables that the commands set to a secret that is written down."""
-    return sorted({name for command in commands for name, value in _assigned(command) if _is_written(name, value)})
+    """Names of the variables and options that the commands set to a secret that is written down, and known formats."""
+    given = {
+        name
+        for command in commands
+        for name, value in (*_assigned(command), *_options(command))
+        if _is_written(name, value)
+    }
+    known = {found for command in commands if (found := known_format(" ".join(command.words)))}
+    return sorted(given | known)
+
+
+def _options(command: ShellCommand) -> Iterator[tuple[str, str]]:
+    """Options that carry their value with them, such as `--password=hunter2`, and the login that curl is given."""
+    for option, word in pairwise(command.words):
+        if command.program == "curl" and option in {"-u", "--user"} and ":" in word:
+            yield f"{option} password", word.partition(":")[2]
+    for word in command.words[1:]:
+        name, sign, value = word.partition("=")
+        if sign and name.startswith("--"):
+            yield name, value
 
 
 def variables_set(commands: Sequence[ShellCommand]) -> dict[str, str]:

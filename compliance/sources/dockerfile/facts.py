@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compliance.sources.dockerfile.trust import variable_unchecked
 from compliance.sources.secret_names import is_secret, names_secret, without_credentials
+from compliance.sources.secret_values import without_known_formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -120,7 +121,7 @@ def content(instruction: Instruction) -> str:
     parts = [f"--from={source}" for source in instruction.values("from")]
     parts += [instruction.trigger] if instruction.trigger else []
     text = " ".join([*parts, *words, *(heredoc.content for heredoc in instruction.heredocs)])
-    return without_credentials(_without_secrets(text) if "=" in text else text)
+    return without_known_formats(without_credentials(_without_secrets(text) if "=" in text else text))
 
 
 def _without_secrets(text: str) -> str:

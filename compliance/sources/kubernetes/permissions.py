@@ -46,13 +46,17 @@ class Rule:
 
 @dataclass(frozen=True)  # without slots, which have no room for what is computed once
 class _Permission:
-    """Any of the verbs on any of the resources of an API group; in a Role it has no effect where `cluster` is set."""
+    """Any of the verbs on any of the resources of an API group.
+
+    In a Role it has no effect where `cluster` is set; `named` ones count only where a rule writes them out, without *.
+    """
 
     name: str
     group: str
     resources: tuple[str, ...]
     verbs: frozenset[str]
     cluster: bool = False
+    named: bool = False
 
     @cached_property
     def counting(self) -> frozenset[str]:
@@ -62,6 +66,8 @@ class _Permission:
     @cached_property
     def _names(self) -> frozenset[str]:
         """The resources, as rules may write them."""
+        if self.named:
+            return frozenset(self.resources)
         subresources = {f"*/{subresource}" for name in self.resources if (subresource := name.partition("/")[2])}
         return frozenset({"*", *self.resources, *subresources})
 
@@ -76,6 +82,8 @@ _PERMISSIONS: Final = (
     # An image may be changed in a running Pod, and all else in what makes Pods.
     *(_Permission("change_workloads", group, names, _WRITING) for group, names in _WORKLOADS.items()),
     _Permission("enter_containers", "", ("pods/exec", "pods/attach"), frozenset({"create"})),
+    # Before Kubernetes 1.35 get was enough for exec and attach over a WebSocket; a * that reads all is not meant so.
+    _Permission("enter_containers", "", ("pods/exec", "pods/attach"), frozenset({"get"}), named=True),
     _Permission("enter_containers", "", ("pods/ephemeralcontainers",), frozenset({"update", "patch"})),
     _Permission("forward_ports", "", ("pods/portforward",), frozenset({"create"})),
     _Permission("impersonate", "", ("serviceaccounts",), frozenset({"impersonate"})),
@@ -141,7 +149,7 @@ def grants(rules: Collection[Rule], *, cluster: bool) -> Iterator[Grant]:
 def reads_only(rules: Collection[Rule]) -> bool:
     """Whether the rules let nobody change anything, nor read what is secret."""
     return all(set(rule.verbs) <= _READING for rule in rules) and not any(
-        grant.name in {"read_secrets", "reach_kubelets"} for grant in grants(rules, cluster=True)
+        grant.name in {"read_secrets", "reach_kubelets", "enter_containers"} for grant in grants(rules, cluster=True)
     )
 
 

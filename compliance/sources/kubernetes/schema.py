@@ -30,6 +30,9 @@ _FOLDER = re.compile(r"v(\d+)\.(\d+)\.\d+-local-strict")
 _MAX_ERRORS = 50
 _CORE_GROUPS = re.compile(r"|apps|batch|extensions|autoscaling|policy|(?:[a-z]+\.)+k8s\.io")
 
+# The group of a custom resource has a dot. The core group is left open: files of other tools say `v1` too.
+_CLOSED_GROUPS = frozenset({"apps", "batch", "autoscaling", "policy"})
+
 
 @dataclass(frozen=True, slots=True)
 class SchemaError:
@@ -128,13 +131,15 @@ class KubernetesSchemas:
         return file if {"group": group, "kind": kind, "version": version} in served else None
 
     def _misplaced(self, api_version: str, kind: str) -> tuple[SchemaError, ...]:
-        """A kind that Kubernetes has, under an API group of Kubernetes that does not have it."""
-        if not _CORE_GROUPS.fullmatch(api_version.rpartition("/")[0]):
+        """A kind that an API group of Kubernetes does not have, where no custom resource can have it either."""
+        group = api_version.rpartition("/")[0]
+        if not _CORE_GROUPS.fullmatch(group):
             return ()
         homes = sorted(self._homes(kind))
-        if not homes:
+        if not homes and group not in _CLOSED_GROUPS:
             return ()
-        message = f"Kubernetes {self.version} has no {kind} in {api_version}; it is in {', '.join(homes)}"
+        elsewhere = f"; it is in {', '.join(homes)}" if homes else ""
+        message = f"Kubernetes {self.version} has no {kind} in {api_version}{elsewhere}"
         return (SchemaError("unknown_kind", "apiVersion", message),)
 
     def _homes(self, kind: str) -> Iterator[str]:

@@ -63,11 +63,16 @@ def _openness(path: str, item: Mapping[str, Value]) -> tuple[bool | None, str]:
     for name in _RANGES:
         value = item.get(name)
         ranges = value if isinstance(value, list) else [value]
-        if any(isinstance(one, str) and one.endswith("/0") for one in ranges):
+        if _cover_the_world([one for one in ranges if isinstance(one, str)]):
             return True, below(path, name)
         if UNKNOWN in ranges:
             unknown = unknown or below(path, name)
     return (False, path) if unknown is None else (None, unknown)
+
+
+def _cover_the_world(ranges: list[str]) -> bool:
+    # A provider that refuses 0.0.0.0/0 is given its two halves.
+    return any(one.endswith("/0") for one in ranges) or {"0.0.0.0/1", "128.0.0.0/1"}.issubset(ranges)
 
 
 def _ports(protocol: str | None, item: Mapping[str, Value]) -> Range:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from compliance.sources.secret_names import is_secret
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from compliance.sources.terraform.tree import Block, Expression
 
+# A Google Cloud resource name or an Amazon Resource Name tells where a key or secret is kept.
+_RESOURCE_NAME = re.compile(r"(?:projects|folders|organizations)/[^/\s]+/\S+|arn:aws[a-z-]*:\S+")
 _MORE_NAMES = frozenset({"secret_string", "secret_binary", "connection_string", "master_key"})
 
 
@@ -20,6 +23,8 @@ def holds_secret(name: str, value: Expression) -> bool:
     while isinstance(value, Template) and len(value.parts) == 1:
         value = value.parts[0]
     if not isinstance(value, Literal) or not isinstance(value.value, str) or not value.value:
+        return False
+    if _RESOURCE_NAME.fullmatch(value.value):
         return False
     return name.lower() in _MORE_NAMES or is_secret(name, value.value)
 

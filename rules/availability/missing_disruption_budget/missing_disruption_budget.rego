@@ -23,6 +23,7 @@
 package rules.availability.missing_disruption_budget
 
 deny contains {"msg": msg, "at": input.pod.metadata_at} if {
+	count(input.containers) > 0
 	input.scaling.minimum != null
 	input.scaling.minimum > 1
 	count(input.owners) == 0

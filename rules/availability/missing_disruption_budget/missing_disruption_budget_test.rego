@@ -32,3 +32,8 @@ test_what_a_controller_made_passes if {
 	found := missing_disruption_budget.deny with input as availability.deployment({"disruption_budgets": [], "owners": ["Deployment/web"]})
 	found == set()
 }
+
+test_a_rollout_whose_template_is_elsewhere_passes if {
+	found := missing_disruption_budget.deny with input as availability.deployment({"disruption_budgets": [], "containers": []})
+	found == set()
+}

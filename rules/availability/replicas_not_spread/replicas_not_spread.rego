@@ -22,6 +22,7 @@
 package rules.availability.replicas_not_spread
 
 deny contains {"msg": msg, "at": input.pod.at} if {
+	count(input.containers) > 0
 	input.scaling.minimum != null
 	input.scaling.minimum > 1
 	count(input.owners) == 0

@@ -32,3 +32,8 @@ test_what_a_controller_made_passes if {
 	found := replicas_not_spread.deny with input as availability.deployment({"scheduling": {"spread_constraints": []}, "owners": ["Deployment/web"]})
 	found == set()
 }
+
+test_a_rollout_whose_template_is_elsewhere_passes if {
+	found := replicas_not_spread.deny with input as availability.deployment({"scheduling": {"spread_constraints": []}, "containers": []})
+	found == set()
+}

@@ -16,6 +16,11 @@ test_build_tool_is_denied if {
 	found == {{"msg": "stage final ships build tools: libpq-dev", "at": "stages[final].runs[apk add curl]"}}
 }
 
+test_build_tool_by_its_whole_name_is_denied if {
+	found := build_tools_shipped.deny with input as _run("gcc", {}, true)
+	found == {{"msg": "stage final ships build tools: gcc", "at": "stages[final].runs[apk add curl]"}}
+}
+
 test_other_package_passes if {
 	found := build_tools_shipped.deny with input as _run("libpq5", {}, true)
 	found == set()

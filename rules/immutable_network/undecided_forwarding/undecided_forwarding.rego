@@ -37,7 +37,9 @@ deny contains {"msg": msg, "at": at} if {
 	msg := concat("", [input.address, " forwards to ", what])
 }
 
-_undecided(weights) := "no target group" if max(weights) == 0
+_undecided(weights) := "no target group" if {
+	every weight in weights { weight == 0 }
+}
 
 _undecided(weights) := "several target groups with full weight" if {
 	count([weight | some weight in weights; weight >= 100]) > 1

@@ -40,6 +40,11 @@ test_weights_that_are_not_known_pass if {
 	found == set()
 }
 
+test_weight_that_is_not_known_beside_none_passes if {
+	found := undecided_forwarding.deny with input as _listener([null, 0])
+	found == set()
+}
+
 test_data_source_passes if {
 	found := undecided_forwarding.deny with input as object.union(_listener([0, 0]), {"block": "data"})
 	found == set()

@@ -44,3 +44,16 @@ test_data_source_passes if {
 	found := imds_v1_allowed.deny with input as object.union(terraform.resource("aws_instance", {}), {"block": "data"})
 	found == set()
 }
+
+_from_template := {"launch_template": [{"id": "lt-1"}]}
+
+test_instance_that_leaves_it_to_its_template_passes if {
+	found := imds_v1_allowed.deny with input as terraform.resource("aws_instance", _from_template)
+	found == set()
+}
+
+test_instance_with_a_template_and_options_of_its_own_is_denied if {
+	attributes := object.union(_from_template, _with({"http_tokens": "optional"}))
+	found := imds_v1_allowed.deny with input as terraform.resource("aws_instance", attributes)
+	found == _finding("aws_instance.main")
+}

@@ -21,6 +21,7 @@
 package rules.network_policies.not_isolated_ingress
 
 deny contains {"msg": msg, "at": input.pod.metadata_at} if {
+	count(input.containers) > 0
 	not input.pod.host_network
 	count(input.network_policies.ingress) == 0
 	msg := concat("", ["no network policy ", _where[input.inventory], " isolates its Pods for ingress"])

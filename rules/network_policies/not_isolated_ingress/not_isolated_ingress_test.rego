@@ -33,3 +33,8 @@ test_no_policy_applies_to_the_host_network if {
 	found := not_isolated_ingress.deny with input as object.union(_selected_by([]), {"pod": {"host_network": true}})
 	found == set()
 }
+
+test_rollout_whose_template_is_elsewhere_passes if {
+	found := not_isolated_ingress.deny with input as json.patch(_selected_by([]), [{"op": "replace", "path": "/containers", "value": []}])
+	found == set()
+}

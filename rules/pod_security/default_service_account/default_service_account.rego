@@ -21,6 +21,7 @@
 package rules.pod_security.default_service_account
 
 deny contains {"msg": "nothing keeps the token of the default service account out of the Pod", "at": input.pod.at} if {
+	count(input.containers) > 0
 	input.pod_security.service_account.name == "default"
 	input.pod_security.service_account.automount != false
 }

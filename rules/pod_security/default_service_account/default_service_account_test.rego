@@ -22,3 +22,9 @@ test_account_of_its_own_passes if {
 	found := default_service_account.deny with input as pod_security.differs({"service_account": {"name": "web", "automount": null}})
 	found == set()
 }
+
+test_rollout_whose_template_is_elsewhere_passes if {
+	without := json.patch(pod_security.differs({"service_account": {"name": "default", "automount": null}}), [{"op": "replace", "path": "/containers", "value": []}])
+	found := default_service_account.deny with input as without
+	found == set()
+}

@@ -20,6 +20,7 @@
 package rules.resource_limits.missing_cpu_request
 
 deny contains {"msg": msg, "at": container.at} if {
+	not "cpu" in input.pod.resources.requests
 	some container in input.containers
 	container.kind in {"main", "sidecar"}
 	container.resources.requests.cpu == null

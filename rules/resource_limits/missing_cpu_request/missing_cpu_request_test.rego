@@ -20,3 +20,15 @@ test_init_container_passes if {
 	found := missing_cpu_request.deny with input as workload.deployment(patch)
 	found == set()
 }
+
+_shared(names) := json.patch(workload.deployment(_without), [{"op": "replace", "path": "/pod/resources/requests", "value": names}])
+
+test_request_of_the_whole_pod_passes if {
+	found := missing_cpu_request.deny with input as _shared(["cpu"])
+	found == set()
+}
+
+test_other_request_of_the_whole_pod_is_denied if {
+	found := missing_cpu_request.deny with input as _shared(["memory"])
+	count(found) == 1
+}

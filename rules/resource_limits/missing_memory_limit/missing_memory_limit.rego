@@ -19,6 +19,7 @@
 package rules.resource_limits.missing_memory_limit
 
 deny contains {"msg": msg, "at": container.at} if {
+	not "memory" in input.pod.resources.limits
 	some container in input.containers
 	container.kind in {"main", "sidecar"}
 	container.resources.limits.memory == null

@@ -20,3 +20,15 @@ test_init_container_passes if {
 	found := missing_memory_limit.deny with input as workload.deployment(patch)
 	found == set()
 }
+
+_shared(names) := json.patch(workload.deployment(_without), [{"op": "replace", "path": "/pod/resources/limits", "value": names}])
+
+test_limit_of_the_whole_pod_passes if {
+	found := missing_memory_limit.deny with input as _shared(["memory"])
+	found == set()
+}
+
+test_other_limit_of_the_whole_pod_is_denied if {
+	found := missing_memory_limit.deny with input as _shared(["cpu"])
+	count(found) == 1
+}

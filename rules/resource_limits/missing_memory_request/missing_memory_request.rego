@@ -20,6 +20,7 @@
 package rules.resource_limits.missing_memory_request
 
 deny contains {"msg": msg, "at": container.at} if {
+	not "memory" in input.pod.resources.requests
 	some container in input.containers
 	container.kind in {"main", "sidecar"}
 	container.resources.requests.memory == null

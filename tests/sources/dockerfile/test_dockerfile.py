@@ -154,7 +154,8 @@ def test_credentials_in_a_url_are_shown_nowhere() -> None:
     )
     (stage,) = facts.body["stages"]
 
-    assert facts.lines(3) == "RUN git clone https://***@example.com/a"
+    assert facts.lines(2) == "ADD https://***@example.com/a.tar /"
+    assert facts.lines(3) is None
     assert stage["runs"][0]["at"] == "stages[final].runs[git clone https://***@example.com/a]"
     assert "hunter2" not in json.dumps(stage["copies"])
 

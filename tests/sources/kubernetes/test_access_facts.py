@@ -40,6 +40,7 @@ def bound(kind: str, role: dict[str, Any], *subjects: dict[str, Any]) -> dict[st
         ("", "pods", "create", "change_workloads"),
         ("batch", "cronjobs", "create", "change_workloads"),
         ("", "pods/exec", "create", "enter_containers"),
+        ("", "pods/exec", "get", "enter_containers"),
         ("", "pods/ephemeralcontainers", "patch", "enter_containers"),
         ("", "pods/portforward", "create", "forward_ports"),
         ("", "users", "impersonate", "impersonate"),
@@ -64,6 +65,10 @@ def test_wildcards_are_told_and_resolved() -> None:
     assert granted(rule("*", "secrets", "get")) == ["wildcard_api_groups", "read_secrets"]
     assert granted(rule("batch", "*", "create")) == ["wildcard_resources", "change_workloads"]
     assert granted(rule("", "*/exec", "create")) == ["enter_containers"]
+
+
+def test_who_reads_everything_is_not_said_to_enter_containers() -> None:
+    assert "enter_containers" not in granted(rule("", "*", "get"))
 
 
 def test_a_wildcard_subresource_of_one_resource_matches_nothing_as_in_kubernetes() -> None:

@@ -56,6 +56,19 @@ def test_all_kinds_of_containers_are_one_list() -> None:
 
 
 @pytest.mark.parametrize(
+    ("resources", "shared"),
+    [
+        ({"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}}, (["cpu", "memory"], ["memory"])),
+        ({"limits": {"hugepages-2Mi": "4Mi", "cpu": None}}, ([], [])),
+        ("odd", ([], [])),
+    ],
+)
+def test_what_the_containers_of_a_pod_share(resources: object, shared: tuple[list[str], list[str]]) -> None:
+    told_of = told(workload(containers=[{"name": "web"}], resources=resources))["pod"]["resources"]
+    assert (told_of["requests"], told_of["limits"]) == shared
+
+
+@pytest.mark.parametrize(
     ("api_version", "kind", "path"),
     [
         ("v1", "Pod", ()),

@@ -60,6 +60,17 @@ def test_a_kind_under_the_wrong_group_says_where_it_lives(schemas: KubernetesSch
     assert "it is in admissionregistration.k8s.io/v1" in error.message
 
 
+def test_a_misspelt_kind_of_a_group_of_kubernetes_is_unknown(schemas: KubernetesSchemas) -> None:
+    value = {"apiVersion": "policy/v1", "kind": "PodDisruptionBudgets", "metadata": {"name": "web"}}
+    (error,) = schemas.errors("policy/v1", "PodDisruptionBudgets", value)
+    assert (error.reason, error.at) == ("unknown_kind", "apiVersion")
+    assert error.message.endswith("has no PodDisruptionBudgets in policy/v1")
+
+
+def test_a_file_of_another_tool_is_nobodys_misfit(schemas: KubernetesSchemas) -> None:
+    assert schemas.errors("v1", "Config", {"apiVersion": "v1", "kind": "Config"}) == ()
+
+
 @pytest.mark.parametrize(
     ("api_version", "kind"),
     [("serving.knative.dev/v1", "Service"), ("gateway.networking.k8s.io/v1", "HTTPRoute"), ("v1", "../../etc/passwd")],

@@ -68,6 +68,8 @@ _SSH = '  from_port = 22\n  to_port = 22\n  protocol = "tcp"\n'
     ("inner", "rule"),
     [
         (f'ingress {{\n{_SSH} cidr_blocks = ["10.0.0.0/8", "0.0.0.0/0"]\n}}', _rule()),
+        (f'ingress {{\n{_SSH} cidr_blocks = ["128.0.0.0/1", "0.0.0.0/1"]\n}}', _rule()),
+        (f'ingress {{\n{_SSH} cidr_blocks = ["128.0.0.0/1"]\n}}', _rule(open=False, at="ingress[22]")),
         (f'ingress {{\n{_SSH} ipv6_cidr_blocks = ["::/0"]\n}}', _rule(at="ingress[22].ipv6_cidr_blocks")),
         (f'ingress {{\n{_SSH} cidr_blocks = ["10.0.0.0/8"]\n}}', _rule(open=False, at="ingress[22]")),
         (f"ingress {{\n{_SSH} cidr_blocks = [var.v]\n}}", _rule(open=None)),
@@ -237,6 +239,20 @@ def test_secrets_that_are_written_out_are_found_and_their_lines_are_never_shown(
     assert "hunter" not in "".join(shown)
     assert '  username          = "app"' in shown
     assert [span.line for span in function.locate(function.body["secrets"]) if span] == [15, 16]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("projects/acme/locations/eu/keyRings/state/cryptoKeys/state", []),
+        ("arn:aws:kms:eu-central-1:111111111111:key/1234", []),
+        ("projects-acme", ["backend[gcs].encryption_key"]),
+    ],
+)
+def test_the_name_of_a_key_is_no_secret(tmp_path: Path, value: str, found: list[str]) -> None:
+    text = f'terraform {{\n  backend "gcs" {{\n    encryption_key = "{value}"\n  }}\n}}\n'
+
+    assert _body(tmp_path, text, "terraform")["secrets"] == found
 
 
 def test_a_heredoc_with_a_secret_is_hidden_as_a_whole(tmp_path: Path) -> None:

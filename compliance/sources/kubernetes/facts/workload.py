@@ -56,8 +56,16 @@ def _pod(template: PodTemplate, pod: dict[str, Any]) -> dict[str, Any]:
         "service_account_name": text(pod.get("serviceAccountName")),
         "automount_service_account_token": flag(pod.get("automountServiceAccountToken")),
         "termination_grace_period_seconds": integer(pod.get("terminationGracePeriodSeconds")),
+        "resources": _resources(mapping(pod, "resources")),
         "volumes": [_volume(item) for item in mappings(pod.get("volumes"))],
     }
+
+
+def _resources(raw: dict[str, Any]) -> dict[str, list[str]]:
+    """What the containers share (Kubernetes documentation, "Pod-level resources"); a limit alone is a request too."""
+    limits = sorted(name for name in ("cpu", "memory") if mapping(raw, "limits").get(name) is not None)
+    requests = {name for name in ("cpu", "memory") if mapping(raw, "requests").get(name) is not None}
+    return {"requests": sorted(requests.union(limits)), "limits": limits}
 
 
 def _volume(raw: dict[str, Any]) -> dict[str, Any]:
