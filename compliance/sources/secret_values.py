@@ -129,6 +129,15 @@ def known_format(text: str) -> str | None:
     return "a URL with a password" if "://" in text and _has_credentials(text) else None
 
 
+def without_known_formats(text: str, mask: str) -> str:
+    """The text with `mask` in place of each credential of a known format, those of documentation too."""
+    if len(text) >= _SHORTEST:
+        for marker, _, pattern in _BY_MARKER:
+            if marker in text:
+                text = pattern.sub(mask, text)
+    return text
+
+
 def _holds(pattern: re.Pattern[str], text: str) -> bool:
     """Whether a credential is in the text that is none of documentation, such as `ghp_xxxxxxxx`."""
     return any(entropy(match[0]) >= _MIXED and "abcdefgh" not in match[0] for match in pattern.finditer(text))
