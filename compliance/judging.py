@@ -13,6 +13,7 @@ import orjson
 
 from compliance.errors import EvaluationError, ExhaustedError
 from compliance.model import Excerpt, Facts, Finding, Gap, Origin, Span, Stage, WaiverReport
+from compliance.sources.secret_text import shown, shown_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -158,8 +159,8 @@ class Judge:
                 rule=rule.rule.id,
                 severity=rule.severity,
                 subject=facts.subject,
-                message=message,
-                at=at,
+                message=shown(message),
+                at=shown(at),
                 origin=origin,
                 owner=owners[rule.rule.owner],
                 excerpt=excerpt,
@@ -224,8 +225,10 @@ def _excerpt(facts: Facts, span: Span | None) -> Excerpt | None:
     if span is None:
         return None
     first = max(1, span.line - _CONTEXT)
-    shown = [facts.lines(number) for number in range(first, span.line + _CONTEXT + 1)]
-    while shown and shown[-1] is None:
-        shown.pop()
-    lines = tuple(_HIDDEN if line is None else line.rstrip()[:_MAX_LINE] for line in shown)
+    # One line more, which may say what the first is the value of.
+    read = (facts.lines(number) if number else None for number in range(first - 1, span.line + _CONTEXT + 1))
+    kept = list(shown_lines(read))[1:]
+    while kept and kept[-1] is None:
+        kept.pop()
+    lines = tuple(_HIDDEN if line is None else line.rstrip()[:_MAX_LINE] for line in kept)
     return Excerpt(first, span.line, lines) if lines else None

@@ -9,7 +9,7 @@ import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from functools import partial
 from itertools import chain
@@ -27,6 +27,7 @@ from compliance.sources.kubernetes.inventory import Inventory
 from compliance.sources.kubernetes.manifests import facts
 from compliance.sources.kubernetes.schema import KubernetesSchemas
 from compliance.sources.reading import Options, Reading, read, without_parts_of_overlays
+from compliance.sources.secret_text import masked
 from compliance.workers import Pool, Report, Surroundings, processes_for
 
 if TYPE_CHECKING:
@@ -291,12 +292,16 @@ class _Tally:
             subjects=len(self.subjects),
             judged=dict(sorted(self.judged.items())),
             findings=tuple(sorted(findings, key=_place)),
-            gaps=tuple(sorted(self.gaps, key=lambda gap: (gap.about, gap.rule or "", gap.why))),
+            gaps=tuple(sorted(map(_shown, self.gaps), key=lambda gap: (gap.about, gap.rule or "", gap.why))),
             passed_over=tuple(sorted(self.passed_over, key=lambda found: found.locator)),
             rules={id_: rule.rule for id_, rule in request.rules.items()},
             waivers=tuple(waiver_reports),
             baseline=compared,
         )
+
+
+def _shown(gap: Gap) -> Gap:
+    return replace(gap, about=masked(gap.about), why=masked(gap.why))
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

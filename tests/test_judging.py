@@ -162,3 +162,13 @@ def test_an_objection_to_what_is_not_known_yet_is_a_gap_and_no_finding(at: str, 
     unknown = replace(workload(), body={"name": "db", "unknown": ["storage_encrypted", "tags"]})
     batch = judged({"p.a": [{"msg": "it is open", "at": at}]}, unknown)
     assert (len(batch.gaps), len(batch.findings), batch.judged["p.a"]) == ((1, 0, 0) if gap else (0, 1, 1))
+
+
+def test_a_secret_is_told_neither_by_message_nor_place_nor_excerpt() -> None:
+    lines = ["one", "curl --token hunter2-hunter2 x", "three"]
+    facts = replace(workload(), lines=lambda number: lines[number - 1] if number <= len(lines) else None)
+    denial = {"msg": "runs curl --token hunter2-hunter2 x", "at": "runs[curl --token hunter2-hunter2 x]"}
+    (finding,) = judged({"p.a": [denial]}, facts).findings
+    assert (finding.message, finding.at) == ("runs curl --token *** x", "runs[curl --token *** x]")
+    assert finding.excerpt is not None
+    assert finding.excerpt.lines == ("one", "(not shown)", "three")

@@ -255,3 +255,10 @@ def test_the_order_of_findings_does_not_depend_on_the_order_of_files(tmp_path: P
     files = [finding.origin.file for finding in scanned(tmp_path).findings]
     assert files == sorted(files)
     assert replace(scanned(tmp_path)) == scanned(tmp_path)
+
+
+def test_a_secret_is_not_told_by_what_could_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM https://me:hunter2-hunter2@registry.example.com/web\n")
+    (gap,) = scanned(tmp_path).gaps
+    assert "hunter2" not in gap.why
+    assert "https://***@registry.example.com" in gap.why

@@ -129,11 +129,12 @@ def known_format(text: str) -> str | None:
     return "a URL with a password" if "://" in text and _has_credentials(text) else None
 
 
-def without_known_formats(text: str) -> str:
-    """The text with every credential of a known format in its first megabyte masked; those in URLs stay."""
-    for marker, _, pattern in _BY_MARKER:
-        if marker in text:
-            text = pattern.sub("***", text[:_MAX_TEXT])
+def without_known_formats(text: str, mask: str = "***") -> str:
+    """The text with `mask` in place of each credential of a known format, those of documentation too."""
+    if len(text) >= _SHORTEST:
+        for marker, _, pattern in _BY_MARKER:
+            if marker in text:
+                text = pattern.sub(mask, text)
     return text
 
 

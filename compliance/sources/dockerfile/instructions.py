@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from compliance.errors import ReadError
 from compliance.model import Span
 from compliance.sources.dockerfile.parser import BEGIN, CHECK, parse
+from compliance.sources.secret_text import shown_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,9 @@ class Instruction:
     def refuse(self, why: str, remedy: str = CHECK) -> ReadError:
         """The error that says why this instruction cannot be read."""
         return ReadError(
-            f"{self.name[:_MAX_SHOWN] or 'a line'}: {why}", remedy=remedy, span=Span(self.start, 1, self.end)
+            f"{shown_word(self.name)[:_MAX_SHOWN] or 'a line'}: {why}",
+            remedy=remedy,
+            span=Span(self.start, 1, self.end),
         )
 
 
@@ -126,7 +129,7 @@ def _check(instruction: Instruction) -> None:
 
 def _check_trigger(instruction: Instruction) -> None:
     if instruction.trigger in _NO_TRIGGERS or instruction.trigger not in _MINIMUM:
-        raise instruction.refuse(f"{str(instruction.trigger)[:_MAX_SHOWN]} cannot follow it")
+        raise instruction.refuse(f"{shown_word(str(instruction.trigger))[:_MAX_SHOWN]} cannot follow it")
 
 
 def _check_from(instruction: Instruction) -> None:

@@ -31,6 +31,9 @@ def _paths(value: dict[str, Any]) -> Iterator[Path]:
     if _LAST_APPLIED in mapping(value, "metadata", "annotations"):
         yield ("metadata", "annotations", _LAST_APPLIED)
     if value.get("kind") == "ConfigMap":
+        yield from (("data", key) for key, one in mapping(value, "data").items() if isinstance(one, dict | list))
+        if "stringData" in value:  # somebody meant a Secret
+            yield ("stringData",)
         yield from (("data", one.key) for one in values(value) if one.secret or one.secret_settings)
     elif (template := pod_template(value)) is not None:
         for path in secret_paths(mapping(template.value, "spec")):

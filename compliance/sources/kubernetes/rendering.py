@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _DEADLINE = 60.0
 _MAX_OUTPUT = 32 * 1024 * 1024
+_LITERAL = re.compile(r"(literal sources? )\[?[^\s,\]]+\]?")  # kustomize repeats a secret that it cannot split
 _MAX_KUSTOMIZATION = 1024 * 1024
 _FILE_LISTS = ("resources", "bases", "components", "crds", "configurations", "generators", "transformers", "validators")
 
@@ -70,7 +72,8 @@ def _rendered(argv: Sequence[str | Path], name: str, tool: str) -> bytes:
     done = tools.run(argv, deadline=_DEADLINE, max_output=_MAX_OUTPUT)
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        why = next((line for line in said if line.startswith("Error")), said[-1] if said else "it says nothing")[:500]
+        why = next((line for line in said if line.startswith("Error")), said[-1] if said else "it says nothing")
+        why = _LITERAL.sub(r"\1***", why)[:500]
         raise ToolError(f"{tool} cannot render {name}: {why}", remedy=f"make `{tool}` render it, then scan again")
     return done.stdout
 

@@ -19,6 +19,7 @@ import orjson
 from compliance.data import data_folder
 from compliance.errors import UsageError
 from compliance.sources.kubernetes.paths import at_of
+from compliance.sources.secret_names import names_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 _DEFINITIONS = "https://kubernetes.io/api/_definitions.json"
 _FOLDER = re.compile(r"v(\d+)\.(\d+)\.\d+-local-strict")
 _MAX_ERRORS = 50
+_FREE_TEXT = frozenset(
+    {"env", "command", "args", "annotations", "labels", "httpHeaders", "options", "parameters", "volumeAttributes"}
+)
 _CORE_GROUPS = re.compile(r"|apps|batch|extensions|autoscaling|policy|(?:[a-z]+\.)+k8s\.io")
 
 # The group of a custom resource has a dot. The core group is left open: files of other tools say `v1` too.
@@ -151,9 +155,11 @@ class KubernetesSchemas:
                     yield "/".join(part for part in (served["group"], served["version"]) if part)
 
 
-def _may_be_secret(path: list[str | int], value: dict[str, Any]) -> bool:
-    """Variables, arguments and the content of ConfigMaps and Secrets: what is wrong with them is said without them."""
-    return value.get("kind") in {"ConfigMap", "Secret"} or not {"env", "command", "args"}.isdisjoint(path)
+def _may_be_secret(path: list[str | int], instance: object, kind: object) -> bool:
+    """What is wrong with a value that may hold a secret is said without it; so are values that hold others."""
+    if kind in {"ConfigMap", "Secret"} or isinstance(instance, dict | list) or not _FREE_TEXT.isdisjoint(path):
+        return True
+    return any(isinstance(part, str) and names_secret(part) for part in path)
 
 
 def _without_value(message: str) -> str:
@@ -178,5 +184,7 @@ def _readable(error: jsonschema_rs.ValidationError, value: dict[str, Any]) -> It
     elif error.instance is not None:
         # Kubernetes takes an explicit null for an absent field; the schemas' oneOf does not know that.
         at = at_of(path, value)
-        said = _without_value(error.message) if _may_be_secret(path, value) else error.message
+        said = (
+            _without_value(error.message) if _may_be_secret(path, error.instance, value.get("kind")) else error.message
+        )
         yield SchemaError("invalid_value", at, f"{at or 'the object'}: {said[:200]}")

@@ -14,9 +14,10 @@ from compliance.sources.pipeline.github_risks import checks_out_foreign_code, in
 from compliance.sources.pipeline.images import image_facts
 from compliance.sources.pipeline.order import ancestors, relate
 from compliance.sources.pipeline.protection import condition_protects
-from compliance.sources.pipeline.secrets import is_literal_secret, masked
+from compliance.sources.pipeline.secrets import is_literal_secret
 from compliance.sources.pipeline.steps import StepReader
 from compliance.sources.pipeline.uses import use_facts
+from compliance.sources.secret_text import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

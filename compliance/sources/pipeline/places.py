@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from compliance.model import Span
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
-from compliance.sources.pipeline.secrets import masked
+from compliance.sources.secret_text import masked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,20 +1,17 @@
-"""Secrets in pipelines: what a step prints, what stands on a command line, and what must not be shown of it."""
+"""Secrets in pipelines: what a step prints, and what stands on a command line."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from compliance.sources.secret_names import is_secret, without_credentials
+from compliance.sources.secret_names import is_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from compliance.sources.shell import ShellCommand
 
-_ASSIGNED = re.compile(r"""\b([A-Za-z_]\w*)(\s*[=:]\s*)("[^"$\n]*"|'[^'$\n]*'|[^\s"'$;|&(){}\[\]]+)""")
-_LOGIN = re.compile(r"""(\blogin\b[^\n]*?\s(?:-p|--password)[ =])("[^"$\n]*"|'[^'$\n]*'|[^\s"'$-][^\s]*)""")
-_BEARER = re.compile(r"(\b(?:Bearer|Basic|token)\s+)[A-Za-z0-9._~+/=-]{16,}")
 _READ = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
 _GROUP_REDIRECTED = re.compile(r"(?:[})]|\bdone|\bfi)\s*(?:\d?>|\|)|<<|\$\(|`")
 _PRINTERS = frozenset({"echo", "printf"})
@@ -26,17 +23,6 @@ _SERVICES = re.compile(
     r"(?:POSTGRES|PG|MYSQL|MARIADB|MONGO|RABBITMQ|REDIS|MSSQL|SA|DB|DATABASE|KEYCLOAK|MINIO)_", re.IGNORECASE
 )
 _RANDOM = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9].*[0-9])\S{12,}")  # a person's throw-away password is shorter, or a word
-MASK = "***"
-
-
-def masked(text: str) -> str:
-    """The text without the values of secrets that are written in it."""
-    text = _LOGIN.sub(rf"\1{MASK}", _BEARER.sub(rf"\1{MASK}", text))
-    return _ASSIGNED.sub(_masked_value, without_credentials(text))
-
-
-def _masked_value(match: re.Match[str]) -> str:
-    return match[1] + match[2] + MASK if is_secret(match[1], match[3].strip("\"'")) else match[0]
 
 
 def is_literal_secret(name: str, value: str) -> bool:

@@ -11,8 +11,9 @@ from compliance.sources.pipeline.actions import acts_of_action
 from compliance.sources.pipeline.acts import acts_of
 from compliance.sources.pipeline.images import image_facts
 from compliance.sources.pipeline.model import System
-from compliance.sources.pipeline.secrets import login_password, masked, printed
+from compliance.sources.pipeline.secrets import login_password, printed
 from compliance.sources.pipeline.tolerance import is_tolerated
+from compliance.sources.secret_text import masked
 from compliance.sources.shell import read_script
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.model import Facts, Gap, Origin, Span, Stage, Subject
+from compliance.sources.secret_text import masked
 from compliance.sources.terraform.alike import ways
 from compliance.sources.terraform.facts import Identity, configured
 from compliance.sources.terraform.folder import backend, is_root
@@ -129,7 +130,7 @@ def _facts(one: _Told, namespace: str | None) -> Facts:
     file, block = one.placed.file, one.placed.block
     return Facts(
         schema="terraform",
-        subject=Subject("terraform", one.body["address"], namespace),
+        subject=Subject("terraform", masked(one.body["address"]), namespace),
         body=one.body,
         origin=Origin(file.name, block.span),
         locate=partial(_locate, one.values),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.model import Facts, Gap, Origin, Span, Stage, Subject
 from compliance.sources.secret_names import is_secret
+from compliance.sources.secret_text import masked
 from compliance.sources.terraform.alike import ways
 from compliance.sources.terraform.facts import Identity, common
 from compliance.sources.terraform.joins import join
@@ -171,7 +172,7 @@ def _constants(expressions: Mapping[str, Any], path: str) -> Iterator[str]:
 def _facts(body: dict[str, Any], file: str) -> Facts:
     return Facts(
         schema="terraform",
-        subject=Subject("terraform", body["address"]),
+        subject=Subject("terraform", masked(body["address"])),
         body=body,
         origin=Origin(file),
         locate=_nowhere,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from compliance.model import Span
+from compliance.sources.secret_text import shown_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +96,7 @@ class Scanner:
     def _here(self) -> str:
         found = _WORD.match(self.text, self.position)
         if found:
-            return found[0]
+            return shown_word(found[0])
         return "the end of the line" if self.position < len(self.text) else "the end of the file"
 
     @contextmanager

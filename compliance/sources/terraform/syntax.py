@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from compliance.sources.secret_text import shown_word
 from compliance.sources.terraform import templates
 from compliance.sources.terraform.grammar import Expressions
 from compliance.sources.terraform.scanner import Wrong
@@ -97,7 +98,7 @@ class _Bodies(Expressions):
         else:
             blocks.append(self._block(name, start))
         if not self.peek("\n") and not self.peek("}") and self.position < len(self.text):
-            self.fail(f"the end of the line was expected after {name}")
+            self.fail(f"the end of the line was expected after {shown_word(name)}")
 
     def _attribute(self, name: str, start: int) -> Attribute:
         self.take("=")
@@ -108,7 +109,7 @@ class _Bodies(Expressions):
         labels = []
         while not self.take("{"):
             if (found := self.match(_LABEL)) is None:
-                self.fail(f"= or {{ was expected after {name}")
+                self.fail(f"= or {{ was expected after {shown_word(name)}")
             labels.append(found[1] if found[2] is None else found[2])
         attributes: dict[str, Attribute] = {}
         blocks: list[Block] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from compliance.sources.secret_text import shown_word
 from compliance.sources.terraform.scanner import Wrong
 from compliance.sources.terraform.tree import Conditional, For, Joined, Literal, Template
 
@@ -134,7 +135,7 @@ class _Parts:
                 return self._if()
             if word == "for":
                 return self._for()
-            raise Wrong(f"%{{ {word} }} stands where if or for belongs", self._parser.position)
+            raise Wrong(f"%{{ {shown_word(word)} }} stands where if or for belongs", self._parser.position)
 
     def _if(self) -> Expression:
         test = self._parser.expression()

@@ -10,7 +10,7 @@
 #   applies_to: [dockerfile]
 #   owner: development
 #   remediation: |
-#     Leave the record away:
+#     Leave the record out:
 #     ```dockerfile
 #     RUN useradd --no-log-init --uid 1000650000 app
 #     ```

@@ -10,7 +10,7 @@
 #   applies_to: [dockerfile]
 #   owner: security
 #   remediation: |
-#     Leave the accounts without a password, as they are; nobody has to log in to a container.
+#     Leave the accounts without a password, as they are, since nobody has to log in to a container:
 #     ```dockerfile
 #     USER 10001
 #     ```

@@ -10,7 +10,7 @@
 #   applies_to: [dockerfile]
 #   owner: security
 #   remediation: |
-#     Mount the secret:
+#     Mount the secret, and hand it over with the build:
 #     ```dockerfile
 #     RUN --mount=type=secret,id=npm_token NPM_TOKEN="$(cat /run/secrets/npm_token)" npm ci
 #     ```

@@ -10,7 +10,7 @@
 #   applies_to: [dockerfile]
 #   owner: development
 #   remediation: |
-#     Leave the bit away, and give the one capability that is needed:
+#     Leave the bit out, and give the one capability that is needed:
 #     ```dockerfile
 #     RUN setcap cap_net_bind_service=+ep /usr/local/bin/app
 #     ```

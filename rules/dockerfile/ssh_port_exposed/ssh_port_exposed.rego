@@ -11,7 +11,7 @@
 #   applies_to: [dockerfile]
 #   owner: development
 #   remediation: |
-#     Take out EXPOSE 22 and the server behind it.
+#     Take out EXPOSE 22 and the server behind it, and offer only the port of the application:
 #     ```dockerfile
 #     EXPOSE 8080
 #     ```

@@ -10,7 +10,7 @@
 #   applies_to: [dockerfile]
 #   owner: development
 #   remediation: |
-#     Choose one of them, and install only that one.
+#     Choose one of them, and install only that one:
 #     ```dockerfile
 #     RUN curl -fsSLO https://example.com/app.tar.gz
 #     ```

@@ -10,9 +10,8 @@
 #   applies_to: [live_object]
 #   owner: operations
 #   remediation: |
-#     Put the change into the repository, or undo it, and deploy. Programs of yours that may write are named in the
-#     allow-list
-#     of managers in compliance.yaml.
+#     Put the change into the repository, or undo it, and deploy. Programs of yours that may write are named in
+#     the allow-list of managers in compliance.yaml.
 #   frameworks: {nist_800_53: ["CM-3", "CM-5"], pci_dss_4: ["6.5.1"]}
 #   aliases: []
 package rules.drift.edited_by_hand

@@ -12,8 +12,7 @@
 #   owner: operations
 #   remediation: |
 #     Replace the Pod, and give people logs, metrics and traces instead of shells. Users who may, such as a
-#     break-glass account,
-#     belong into the parameter `allowed_users`.
+#     break-glass account, belong into the parameter `allowed_users`.
 #   frameworks: {nist_800_53: ["AC-17", "CM-5"], pci_dss_4: ["6.5.1"]}
 #   aliases: []
 #   params:

@@ -10,9 +10,8 @@
 #   applies_to: [image]
 #   owner: development
 #   remediation: |
-#     Mend what failed, build a new image, and attest that. An attestation of a later, passed run of the same kind by
-#     the
-#     same signer replaces this one.
+#     Mend what failed, build a new image, and attest that. An attestation of a later, passed run of the same kind
+#     by the same signer replaces this one.
 #   frameworks: {nist_800_53: ["SR-3"], slsa: ["verification"]}
 #   aliases: []
 package rules.image_signature.attestation_failed

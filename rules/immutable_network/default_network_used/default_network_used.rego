@@ -15,6 +15,11 @@
 #     resource "aws_vpc" "main" {
 #       cidr_block = "10.0.0.0/16"
 #     }
+#
+#     resource "aws_subnet" "private" {
+#       vpc_id     = aws_vpc.main.id
+#       cidr_block = "10.0.1.0/24"
+#     }
 #     ```
 #   frameworks: {nist_800_53: ["SC-7"]}
 #   aliases: [CKV_AWS_148, AVD-AWS-0101]

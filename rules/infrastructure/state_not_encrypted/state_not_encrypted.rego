@@ -13,7 +13,7 @@
 #     Ask for it:
 #     ```hcl
 #     backend "s3" {
-#       encrypt      = true
+#       encrypt = true
 #     }
 #     ```
 #   frameworks: {nist_800_53: ["SC-28"]}

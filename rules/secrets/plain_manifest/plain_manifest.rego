@@ -11,11 +11,19 @@
 #   applies_to: [configuration]
 #   owner: security
 #   remediation: |
-#     Keep it in a secret store and refer to it (External Secrets, CSI driver), or encrypt it (Sealed Secrets, SOPS). Then change the secret
-#     that was written down:
+#     Keep it in a secret store and refer to it (External Secrets, CSI driver), or encrypt it (Sealed Secrets, SOPS), and
+#     change the secret that was written down:
 #     ```yaml
 #     apiVersion: external-secrets.io/v1
 #     kind: ExternalSecret
+#     metadata:
+#       name: db-v1
+#     spec:
+#       secretStoreRef: {name: vault, kind: ClusterSecretStore}
+#       target: {name: db-v1, immutable: true}
+#       data:
+#         - secretKey: password
+#           remoteRef: {key: web/db, property: password}
 #     ```
 #   frameworks: {nist_800_53: ["IA-5(7)"], pci_dss_4: ["8.6.2"]}
 #   aliases: []

@@ -11,8 +11,7 @@
 #   owner: development
 #   remediation: |
 #     Remove the package or change to an image without it. If the image is not affected, say so in a VEX document,
-#     with the
-#     reason. To judge only what can be mended, turn this rule off:
+#     with the reason. To judge only what can be mended, turn this rule off:
 #     ```yaml
 #     rules:
 #       vulnerabilities.critical_unfixed: off

@@ -12,7 +12,7 @@
 #   remediation: |
 #     Build on a release that is supported:
 #     ```dockerfile
-#     FROM debian:12-slim
+#     FROM debian:13-slim
 #     ```
 #   frameworks: {nist_800_53: ["SA-22", "SI-2"], nsa_cisa: ["upgrades"], nist_800_190: ["4.1.1"]}
 #   aliases: []

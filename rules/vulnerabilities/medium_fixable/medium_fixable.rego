@@ -10,9 +10,8 @@
 #   applies_to: [image]
 #   owner: development
 #   remediation: |
-#     Rebuild on an updated base image, or raise the version of the package in the build, and release the new image.
-#     If the
-#     image is not affected, say so in a VEX document, with the reason.
+#     Rebuild on an updated base image, or raise the version of the package in the build, and release the new
+#     image. If the image is not affected, say so in a VEX document, with the reason.
 #   frameworks: {nist_800_53: ["RA-5", "SI-2"], nist_800_190: ["4.1.1"], pci_dss_4: ["6.3.1", "6.3.3"], nsa_cisa: ["secure-images"]}
 #   aliases: []
 package rules.vulnerabilities.medium_fixable

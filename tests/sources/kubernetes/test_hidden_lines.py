@@ -61,6 +61,7 @@ def test_other_lines_are_shown() -> None:
     [
         "kind: Secret\nmetadata: {name: a}\nstringData: {password: 99887766}\n",
         "kind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: web, env: [{name: A, value: 99887766}]}]}\n",
+        "kind: Pod\nmetadata: {name: a, annotations: {api-token: 99887766}}\nspec: {containers: [{name: web}]}\n",
     ],
 )
 def test_what_is_wrong_with_a_value_is_said_without_it(text: str) -> None:
@@ -69,3 +70,18 @@ def test_what_is_wrong_with_a_value_is_said_without_it(text: str) -> None:
     assert error.reason == "invalid_value"
     assert "99887766" not in error.message
     assert "string" in error.message
+
+
+@pytest.mark.parametrize("spec", ["[{name: DB_PASSWORD, value: a99887766}]", "{containers: {password: a99887766}}"])
+def test_a_value_that_holds_others_is_not_repeated(spec: str) -> None:
+    text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {spec}\n"
+    (manifest,) = manifests.read(manifests.Stream(text.encode(), "a.yaml"), SCHEMAS).manifests
+    assert manifest.schema_errors
+    assert not any("99887766" in error.message for error in manifest.schema_errors)
+
+
+@pytest.mark.parametrize("rest", ["data: {password: {a: correct-horse}}", "stringData: {a: correct-horse}"])
+def test_a_secret_in_the_wrong_shape_is_left_out_too(rest: str) -> None:
+    assert not any(
+        "horse" in line for line in shown(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n{rest}\n")
+    )

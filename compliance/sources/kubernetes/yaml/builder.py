@@ -15,6 +15,7 @@ from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStar
 from compliance.sources.kubernetes.yaml import scalars
 from compliance.sources.kubernetes.yaml.limits import MAX_DEPTH, MAX_NODES, MAX_SIZE
 from compliance.sources.kubernetes.yaml.problems import refused
+from compliance.sources.secret_text import shown_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,7 +115,9 @@ class Builder:
         try:
             return scalars.key_of(scalar) if is_key else scalars.value_of(scalar)
         except ValueError as error:
-            raise self._refused(there, f"{scalar.value[:40]!r} {error}", "put it in quotes if text is meant") from None
+            raise self._refused(
+                there, f"{shown_word(scalar.value)[:40]!r} {error}", "put it in quotes if text is meant"
+            ) from None
 
     def _opened(self, event: CollectionStartEvent, *, is_key: bool) -> _Anchor | None:
         if is_key:
@@ -141,9 +144,9 @@ class Builder:
         name = event.anchor or ""
         anchor = self._anchors.get(name)
         if anchor is None:
-            raise self._refused(event, f"anchor {name[:40]} is not defined", "define it before it is used")
+            raise self._refused(event, f"anchor {shown_word(name)[:40]} is not defined", "define it before it is used")
         if not anchor.closed:
-            raise self._refused(event, f"anchor {name[:40]} contains itself", "write out what is meant")
+            raise self._refused(event, f"anchor {shown_word(name)[:40]} contains itself", "write out what is meant")
         self._nodes += anchor.nodes
         self._expanded += anchor.size
         if self._nodes > MAX_NODES or self._expanded > MAX_SIZE:
