@@ -245,7 +245,7 @@ def test_a_chart_without_helm_is_a_gap_that_says_what_to_install(
     (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: web\nversion: 1.0.0\n")
     (tmp_path / "templates" / "web.yaml").write_text(deployment())
     assessment = scanned(tmp_path)
-    assert assessment.subjects == 0
+    assert assessment.subjects == 1  # the chart's own file
     assert ["install helm" in gap.remedy for gap in assessment.gaps] == [True]
 
 

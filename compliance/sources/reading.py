@@ -16,7 +16,7 @@ from compliance.model import Facts, Gap, Input, Origin, PassedOver, Stage, Subje
 from compliance.sources import dockerfile, pipeline, terraform
 from compliance.sources.discovery import Unit, UnitKind
 from compliance.sources.dockerfile.context import has_ignore_file
-from compliance.sources.kubernetes import manifests, rendering
+from compliance.sources.kubernetes import chart, manifests, rendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -167,6 +167,10 @@ def _plan(data: bytes) -> Mapping[str, Any] | None:
 
 
 def _helm(unit: Unit, schemas: KubernetesSchemas, options: Options, reading: Reading) -> None:
+    name, data = f"{unit.name}/Chart.yaml", _read(unit.path / "Chart.yaml", explicit=unit.explicit)
+    locked = any((unit.path / lock).is_file() for lock in ("Chart.lock", "requirements.lock"))
+    reading.facts.append((unit.path, chart.read(data, name, locked=locked)))
+    _input(reading, name, "chart", data, 1)
     stream = rendering.helm(unit.path, options.helm_values, kubernetes_version=schemas.version)
     if stream is None:
         reading.passed_over.append(PassedOver(unit.name, "a Helm library chart, which renders nothing by itself"))
@@ -192,9 +196,13 @@ def _bytes(unit: Unit) -> bytes:
     """The file's bytes up to the cap; only regular files, except where the user named something else himself."""
     if unit.data is not None:
         return unit.data
-    with unit.path.open("rb") as file:
+    return _read(unit.path, explicit=unit.explicit)
+
+
+def _read(path: Path, *, explicit: bool) -> bytes:
+    with path.open("rb") as file:
         status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode) and not unit.explicit:
+        if not stat.S_ISREG(status.st_mode) and not explicit:
             raise ReadError("no regular file", remedy="exclude it")
         data = file.read(MAX_FILE + 1)
     if len(data) > MAX_FILE:

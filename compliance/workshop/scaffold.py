@@ -226,9 +226,27 @@ deny contains {"msg": msg, "at": job.at} if {
     },
 )
 
+_CHART: Final = Starter(
+    deny="""\
+deny contains {"msg": "the chart says no version of the application", "at": "appVersion"} if {
+	input.app_version == null
+}
+""",
+    finding='{"msg": "the chart says no version of the application", "at": "appVersion"}',
+    fires="missing_version_is_denied",
+    refused='{"app_version": null}',
+    passes="version_passes",
+    accepted='{"app_version": "v1.2.0"}',
+    examples={
+        "fail.facts.json": '{"schema": "chart", "changes": {"/app_version": null}}\n',
+        "pass.facts.json": '{"schema": "chart", "changes": {"/app_version": "v1.2.0"}}\n',
+    },
+)
+
 STARTERS: Final[Mapping[str, Starter]] = {
     **{schema: _object(*parts) for schema, parts in _KUBERNETES.items()},
     **{schema: _facts(schema) for schema in ("image", "live_object")},
+    "chart": _CHART,
     "dockerfile": _DOCKERFILE,
     "pipeline": _PIPELINE,
     "terraform": _TERRAFORM,
