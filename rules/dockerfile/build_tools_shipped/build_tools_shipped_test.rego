@@ -40,3 +40,8 @@ test_package_without_a_name_passes if {
 	found := build_tools_shipped.deny with input as _run(null, {}, true)
 	found == set()
 }
+
+test_tool_by_its_whole_name_is_denied if {
+	found := build_tools_shipped.deny with input as _run("gcc", {}, true)
+	found == {{"msg": "stage final ships build tools: gcc", "at": "stages[final].runs[apk add curl]"}}
+}
