@@ -29,7 +29,10 @@ def ancestors(after: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
             before = waiting.pop()
             if before in after and before not in seen:
                 seen.add(before)
-                waiting.extend(found.get(before) or after[before])
+                if before in found:
+                    seen |= found[before]
+                else:
+                    waiting.extend(after[before])
         found[job] = seen - {job}
     return found
 
