@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from compliance.sources.shell import ShellCommand
 
 _ASSIGNED = re.compile(r"""\b([A-Za-z_]\w*)(\s*[=:]\s*)("[^"$\n]*"|'[^'$\n]*'|[^\s"'$;|&(){}\[\]]+)""")
-_LOGIN = re.compile(r"""(\blogin\b[^\n]*?\s(?:-p|--password)[ =])("[^"$\n]*"|'[^'$\n]*'|[^\s"'$-][^\s]*)""")
+_LOGIN = re.compile(
+    r"""(\blogin\b(?:(?!\blogin\b)[^\n])*?\s(?:-p|--password)[ =])("[^"$\n]*"|'[^'$\n]*'|[^\s"'$-][^\s]*)"""
+)
 _BEARER = re.compile(r"(\b(?:Bearer|Basic|token)\s+)[A-Za-z0-9._~+/=-]{16,}")
 _READ = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
 _GROUP_REDIRECTED = re.compile(r"(?:[})]|\bdone|\bfi)\s*(?:\d?>|\|)|<<|\$\(|`")
