@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _CONDITIONAL = re.compile(r"(?:if|elif|while|until|!)\s")
 _PIPEFAIL = re.compile(r"\bset\s+-\w*o\s+pipefail|\bset\s+-o\s+pipefail")
 _CODE_READ = re.compile(r"\$\?|\bPIPESTATUS\b")
+_MAX_LINE = 100  # commands behind a `||` that are looked at
 _IGNORING = frozenset({"true", ":", "echo", "printf"})
 _STOPPING = frozenset({"exit", "return", "false"})
 
@@ -30,7 +31,7 @@ def is_tolerated(
     if _CONDITIONAL.match(command.text) or command.operator == "&":
         return None
     if command.operator == "||":
-        return _after_or(islice(commands, number + 1, None))
+        return _after_or(islice(commands, number + 1, number + 1 + _MAX_LINE))
     if command.operator in {"|", "|&"}:
         return False if _holds(_PIPEFAIL, script) else None
     if stops or all(later.operator == "" for later in islice(commands, number, None)):

@@ -25,8 +25,9 @@ def workflow(*lines: str) -> str:
         workflow(*(f"docker push a/b:{n}; trivy image a/b:{n}; cosign sign a/b:{n}" for n in range(4_000))),
         workflow(*["trivy image --format json --output report.json a/b:1"] * 8_000),
         workflow("./" + "a-" * 200_000),
+        workflow("trivy image a || " * 9_000),
     ],
-    ids=["expressions", "expression", "logins", "acts", "scans", "script's name"],
+    ids=["expressions", "expression", "logins", "acts", "scans", "script's name", "alternatives"],
 )
 def test_a_long_text_is_read_in_its_length(text: str) -> None:
     start = time.process_time()
