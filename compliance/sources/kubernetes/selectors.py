@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compliance.sources.kubernetes.fields import mapping, mappings, text_map, texts
+from compliance.sources.kubernetes.fields import mapping, mappings, text, text_map, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,12 @@ def selector_of(kind: str, spec: dict[str, Any]) -> Mapping[str, Any] | None:
 
 def required_labels(selector: Mapping[str, Any] | None) -> dict[str, str]:
     """The labels with their values that everything selected has."""
-    return text_map(mapping(selector, "matchLabels"))
+    found = text_map(mapping(selector, "matchLabels"))
+    for expression in mappings(mapping(selector).get("matchExpressions")):
+        key, allowed = text(expression.get("key")), texts(expression.get("values"))
+        if expression.get("operator") == "In" and key is not None and len(allowed) == 1:
+            found.setdefault(key, allowed[0])
+    return found
 
 
 def selects(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:

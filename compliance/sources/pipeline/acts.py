@@ -42,6 +42,7 @@ _TESTS = re.compile(
     r"(?:pytest|tox|nox|go test|cargo test|(?:npm|yarn|pnpm)(?: run)? test|mvn (?:.* )?(?:verify|test)"
     r"|(?:\./)?gradlew? (?:.* )?(?:check|test)|make (?:\S*-)?test|rspec|phpunit|bats|ctest)\b.*"
 )
+_MAX_NAME = 1000  # characters of a command in which the name of a script is looked for
 _SCAN_SCRIPT = re.compile(
     r"(?:make|task|just|bash|sh|\./\S+|\S+\.sh)\b.*(?:scan|trivy|grype|snyk|clair|vuln).*", re.IGNORECASE
 )
@@ -56,7 +57,7 @@ def acts_of(command: ShellCommand, known: Mapping[str, str]) -> Iterator[Found]:
     found = list(recogniser(arguments)) if recogniser else []
     if arguments.program == "trivy":
         found = [_by_environment(one, known) for one in found]
-    if not found and _SCAN_SCRIPT.match(command.text):
+    if not found and _SCAN_SCRIPT.match(command.text[:_MAX_NAME]):
         found = [Found("scan", "script", None, gates=None)]
     if not found and _TESTS.match(command.text):
         found = [Found("test", arguments.program, None)]

@@ -6,12 +6,13 @@ Shape: `rules/schemas/pipeline.json`.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from typing import TYPE_CHECKING, Any
 
-from compliance.errors import ReadError
 from compliance.sources.content_names import content_names
 from compliance.sources.pipeline.github_risks import checks_out_foreign_code, injections
 from compliance.sources.pipeline.images import image_facts
+from compliance.sources.pipeline.limits import check_size
 from compliance.sources.pipeline.order import ancestors, relate
 from compliance.sources.pipeline.protection import condition_protects
 from compliance.sources.pipeline.secrets import is_literal_secret
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from compliance.sources.pipeline.model import Job, Permissions, Pipeline, Step, Variable
     from compliance.sources.pipeline.places import Places
 
-_MAX_JOBS = 500
-_MAX_STEPS = 20_000
 _THROW_AWAY = re.compile(
     r"\b(?:kind|minikube|k3d|k3s|microk8s|ctlptl|setup-kind|kind-action|envtest|vagrant|clusters? create|aks create"
     r"|create[ -]cluster)\b",
@@ -41,8 +40,7 @@ def body_of(pipeline: Pipeline, places: Places, *, scanned_elsewhere: bool = Fal
     Raises:
         ReadError: it has more than 500 jobs or 20,000 steps.
     """
-    if len(pipeline.jobs) > _MAX_JOBS or sum(len(job.steps) for job in pipeline.jobs) > _MAX_STEPS:
-        raise ReadError(f"it has more than {_MAX_JOBS} jobs or {_MAX_STEPS} steps", remedy="split the pipeline")
+    check_size(jobs=len(pipeline.jobs), steps=sum(len(job.steps) for job in pipeline.jobs))
     return _Telling(pipeline, places).body(scanned_elsewhere=scanned_elsewhere)
 
 
@@ -119,7 +117,7 @@ class _Telling:
         return told
 
     def _step(self, step: Step, job: Job, at: str, known: dict[str, str], reader: StepReader) -> dict[str, Any]:
-        own = {**known, **{variable.name: variable.value for variable in step.variables}}
+        own = ChainMap({variable.name: variable.value for variable in step.variables}, known)
         tolerated = _either(step.tolerated, job.tolerated)
         commands, acts, prints = reader.read(step, at, own, tolerated=tolerated)
         protected = _protected(job, step.condition)

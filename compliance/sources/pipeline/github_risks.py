@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from compliance.sources.pipeline.model import Job, Step
 
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}", re.DOTALL)
 _SAFE_CALL = re.compile(r"\b(?:contains|startsWith|endsWith|fromJSON|hashFiles)\s*\([^()]*\)|==|!=|&&|\|\|")
 _ISSUES = ("issues", "issue_comment")
 _PULLS = ("pull_request_target",)
@@ -25,14 +25,14 @@ _STRANGERS_WRITE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"github\.event\.pull_request\.(?:title|body|head\.(?:ref|label|repo\.default_branch))", _PULLS),
     (r"github\.head_ref", _PULLS),
     (r"github\.event\.(?:head_commit|commits(?:\[\d+\]|\.\*)?)\.(?:message|author\.(?:name|email))", ("push",)),
-    (r"github\.event\.pages.*\.page_name", ("gollum",)),
+    (r"github\.event\.pages[^\s}]{0,80}\.page_name", ("gollum",)),
     (
         r"github\.event\.workflow_run\.(?:head_branch|head_commit\.(?:message|author\.\w+)|display_title)",
         ("workflow_run",),
     ),
 )
 _FOREIGN_REF = re.compile(
-    r"github\.event\.pull_request\.(?:head\.(?:sha|ref)|merge_commit_sha)|github\.head_ref|refs/pull/.*/(?:merge|head)"
+    r"github\.event\.pull_request\.(?:head\.(?:sha|ref)|merge_commit_sha)|github\.head_ref|refs/pull/.{0,200}/(?:merge|head)"
     r"|github\.event\.workflow_run\.(?:head_sha|head_branch|head_commit\.id)"
 )
 _FOREIGN_REPOSITORY = re.compile(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from compliance.sources.kubernetes.fields import mapping, sequence, texts
 from compliance.sources.pipeline.gitlab_files import Files, assemble
+from compliance.sources.pipeline.limits import check_size
 from compliance.sources.pipeline.model import Job, Pipeline, Spot, Step, System, UsedImage
 from compliance.sources.pipeline.protection import gitlab_protects
 from compliance.sources.pipeline.yaml_values import scalar, scalars, variables_of
@@ -51,6 +52,10 @@ class _Reader:
         self._values = files.values
         self._origins = files.origins
         self._default = mapping(files.values, "default")
+        self._extended: dict[str, dict[str, tuple[Any, Spot]]] = {}
+        self._extending: set[str] = set()
+        self._steps_taken = 0
+        self._parts = 0
         self.complete = True
 
     def own(self, key: str) -> object:
@@ -59,27 +64,59 @@ class _Reader:
 
     def jobs(self) -> list[Job]:
         names = [name for name, value in self._values.items() if self._is_job(name, value)]
-        merged = {name: self._merged(name, 0, frozenset()) for name in names}
+        check_size(jobs=len(names))
+        merged = {name: self._merged(name, 0) for name in names}
         stages = self._stages(merged)
-        return [self._job(name, keys, stages, merged) for name, keys in merged.items()]
+        found = []
+        for name, keys in merged.items():
+            found.append(self._job(name, keys, stages, merged))
+            self._count_steps(len(found[-1].steps))
+        return found
+
+    def _count_steps(self, count: int) -> None:
+        self._steps_taken += count
+        check_size(steps=self._steps_taken)
+
+    def _spend(self, parts: int) -> None:
+        """Count what is written out: jobs that extend and refer to each other in layers can stand for anything."""
+        self._parts += parts
+        check_size(parts=self._parts)
 
     @staticmethod
     def _is_job(name: str, value: object) -> bool:
         hidden = name.startswith(".") or name in _GLOBAL
         return not hidden and isinstance(value, dict) and not _JOB_KEYS.isdisjoint(value)
 
-    def _merged(self, name: str, depth: int, seen: frozenset[str]) -> dict[str, tuple[Any, Spot]]:
+    def _merged(self, name: str, depth: int) -> dict[str, tuple[Any, Spot]]:
         """The keys of a job with those that it extends, each with the place where it is written."""
+        if name in self._extended:
+            return self._extended[name]
+        self._extending.add(name)
         job = mapping(self._values.get(name))
         found: dict[str, tuple[Any, Spot]] = {}
-        for parent in scalars(job.get("extends")) if depth < _MAX_EXTENDS else ():
-            if parent in seen or parent not in self._values:
+        for parent in scalars(job.get("extends")):
+            if parent in self._extending or parent not in self._values or depth >= _MAX_EXTENDS:
                 self.complete = False
-                continue
-            found.update(_over(found, self._merged(parent, depth + 1, seen | {name})))
+            else:
+                found.update(self._over(found, self._merged(parent, depth + 1)))
         origin = self._origins.get(name)
         own = {key: (value, origin or Spot((name, key))) for key, value in job.items()}
-        return {**found, **_over(found, own)}
+        found.update(self._over(found, own))
+        self._extending.remove(name)
+        self._extended[name] = found
+        return found
+
+    def _over(
+        self, below: Mapping[str, tuple[Any, Spot]], above: Mapping[str, tuple[Any, Spot]]
+    ) -> dict[str, tuple[Any, Spot]]:
+        """What is above wins; mappings are merged."""
+        found = {}
+        for key, (value, spot) in above.items():
+            old = below[key][0] if key in below else None
+            merged = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+            self._spend(1 if merged is value else len(merged))
+            found[key] = (merged, spot)
+        return found
 
     def _stages(self, merged: Mapping[str, Mapping[str, tuple[Any, Spot]]]) -> dict[str, int]:
         listed = texts(self._values.get("stages")) or list(_STAGES)
@@ -95,6 +132,7 @@ class _Reader:
         merged: Mapping[str, Mapping[str, tuple[Any, Spot]]],
     ) -> Job:
         plain = {key: value for key, (value, _) in keys.items()}
+        self._spend(len(mapping(plain.get("variables"))) + len(sequence(plain.get("services"))))
         if "trigger" in plain:
             self.complete = False
         spot = self._origins.get(name) or Spot((name,))
@@ -149,6 +187,7 @@ class _Reader:
 
     def _lines(self, item: object, nesting: int) -> Iterator[str]:
         """The commands of a script's item; a list in it holds more of them, or refers to those of another job."""
+        self._spend(1)
         if (text := scalar(item)) is not None:
             yield text
         elif isinstance(item, list) and nesting < _MAX_NESTING:
@@ -184,16 +223,6 @@ def _is_dind(text: str) -> bool:
 
 def _value(keys: Mapping[str, tuple[Any, Spot]], key: str) -> object:
     return keys[key][0] if key in keys else None
-
-
-def _over(below: Mapping[str, tuple[Any, Spot]], above: Mapping[str, tuple[Any, Spot]]) -> dict[str, tuple[Any, Spot]]:
-    """What is above wins; mappings are merged."""
-    found = {}
-    for key, (value, spot) in above.items():
-        old = below[key][0] if key in below else None
-        merged = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
-        found[key] = (merged, spot)
-    return found
 
 
 def _all_manual(rules: object) -> bool:

@@ -34,6 +34,7 @@ class Files:
     includes: list[Include] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
     complete: bool = True
+    asked: int = 0
 
 
 def assemble(document: Mapping[str, Any], folder: Path | None) -> Files:
@@ -88,7 +89,9 @@ def _reference(kind: str, text: str, entry: Mapping[str, Any], spot: Spot) -> In
 
 
 def _local(text: str, spot: Spot, folder: Path | None, files: Files, depth: int) -> None:
-    found = list(_matching(text, folder)) if folder is not None and "$" not in text else []
+    files.asked += 1
+    readable = folder is not None and "$" not in text and files.asked <= _MAX_FILES
+    found = list(_matching(text, folder)) if folder is not None and readable else []
     if not found or depth >= _MAX_DEPTH or len(files.parts) + len(found) > _MAX_FILES:
         files.complete = False
         return

@@ -18,7 +18,7 @@ _MAX_TEXT = 500
 
 def expanded(text: str, known: Mapping[str, str]) -> str:
     """The text with the variables that the pipeline itself sets put in, once."""
-    return _NAMED.sub(lambda match: known.get(match[1] or match[2] or match[3], match[0]), text)
+    return _NAMED.sub(lambda match: known.get(match[1] or match[2] or match[3], match[0])[:_MAX_TEXT], text[:_MAX_TEXT])
 
 
 def image_facts(text: str, known: Mapping[str, str]) -> dict[str, Any]:

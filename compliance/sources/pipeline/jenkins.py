@@ -7,10 +7,12 @@ shared library does is not seen.
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from compliance.sources.pipeline.groovy import Token, tokens
+from compliance.sources.pipeline.limits import check_size
 from compliance.sources.pipeline.model import Job, Pipeline, Spot, Step, System, UsedImage, Variable
 
 if TYPE_CHECKING:
@@ -58,8 +60,10 @@ class _Reader:
         self._outside = _Job(_OUTSIDE, 1)
         self._jobs = {_OUTSIDE: self._outside}
         self._blocks: list[_Block] = []
-        self._groups: list[tuple[int, frozenset[str]]] = []
-        self._done: list[str] = []
+        self._open_names: Counter[str] = Counter()
+        self._groups: list[frozenset[str]] = []
+        self._done: frozenset[str] = frozenset()
+        self._titles: Counter[str] = Counter()
         self._builds = False
         self.complete = True
 
@@ -75,26 +79,32 @@ class _Reader:
     def _job(self) -> _Job:
         return self._blocks[-1].job if self._blocks else self._outside
 
-    def _names(self) -> list[str]:
-        return [block.name for block in self._blocks]
+    def _within(self, *names: str) -> bool:
+        """Whether a block of one of these names is open."""
+        return any(self._open_names[name] for name in names)
 
     def _step(self, at: int) -> int:
         token = self._tokens[at]
         if token.kind == "mark" and token.value == "}":
             self._close(token)
         elif token.kind == "mark" and token.value == "{":
-            self._blocks.append(_Block("", self._job))
+            self._enter("", self._job)
         elif token.kind == "name":
             return self._named(at)
         return at + 1
+
+    def _enter(self, name: str, job: _Job) -> None:
+        self._blocks.append(_Block(name, job))
+        self._open_names[name] += 1
 
     def _close(self, token: Token) -> None:
         if not self._blocks:
             return
         block = self._blocks.pop()
+        self._open_names[block.name] -= 1
         block.job.last_line = token.line
-        if block.name == "stage":
-            self._done.append(block.job.id)
+        if block.name == "stage" and block.job.id not in self._done:
+            self._done |= {block.job.id}
         if block.name == "parallel" and self._groups:
             self._groups.pop()
 
@@ -141,16 +151,19 @@ class _Reader:
         if name == "stage" and texts:
             job = self._new_job(texts[0].value, token.line)
         elif name == "parallel":
-            self._groups.append((len(self._blocks), frozenset(self._done)))
+            self._groups.append(self._done)
         elif name == "input":
             job.manual = True
-        self._blocks.append(_Block(name, job))
+        self._enter(name, job)
 
     def _new_job(self, title: str, line: int) -> _Job:
-        name, number = title, 2
+        check_size(jobs=len(self._jobs))
+        self._titles[title] += 1
+        name = title if title not in self._jobs else f"{title} #{self._titles[title]}"
         while name in self._jobs:
-            name, number = f"{title} #{number}", number + 1
-        after = self._groups[-1][1] if self._groups else frozenset(self._done)
+            self._titles[title] += 1
+            name = f"{title} #{self._titles[title]}"
+        after = self._groups[-1] if self._groups else self._done
         job = _Job(name, line, after, protected=self._job.protected)
         self._jobs[name] = job
         return job
@@ -164,8 +177,8 @@ class _Reader:
             start = next(number for number, one in enumerate(arguments) if one.value == "script")
             script = next((one for one in arguments[start:] if one.kind == "text"), script)
         # The caller reads the exit code and may judge it.
-        tolerated = None if {"returnStatus", "returnStdout"}.intersection(keys) or "try" in self._names() else False
-        if _TOLERANT.intersection(self._names()):
+        tolerated = None if {"returnStatus", "returnStdout"}.intersection(keys) or self._within("try") else False
+        if self._within(*_TOLERANT):
             tolerated = True
         spot = Spot(lines=(script.line, script.last_line))
         self._job.steps.append(Step(script.value.strip(), "steps", spot, script=script.value, tolerated=tolerated))
@@ -176,38 +189,36 @@ class _Reader:
         if token.value == "docker.build":
             script = f"docker build -t {shlex.quote(texts[0].value) if texts else '?'} ."
             self._builds = True
-        elif token.value.endswith(".push") and (self._builds or "docker.withRegistry" in self._names()):
+        elif token.value.endswith(".push") and (self._builds or self._within("docker.withRegistry")):
             script = "docker push"
         else:
             return
         self._job.steps.append(Step(token.value, "steps", spot, script=script))
 
     def _other(self, token: Token, texts: Sequence[Token]) -> None:
-        names = self._names()
         job, name = self._job, token.value
         spot = Spot(lines=(token.line, token.line))
-        if texts and _names_image(name, names):
+        if texts and self._names_image(name):
             job.images.append(UsedImage(texts[0].value, "agent", spot))
         elif name == "args" and texts and "--privileged" in texts[0].value and job.images:
             job.images[-1] = replace(job.images[-1], privileged=True)
-        elif "when" in names:
+        elif self._within("when"):
             _note_condition(job, name, texts)
         elif name == "input":
             job.manual = True
 
+    def _names_image(self, name: str) -> bool:
+        """Whether a name is followed by an image that steps run in."""
+        if name == "image":
+            return self._within("docker", "agent")
+        return name == "docker.image" or (name == "docker" and self._within("agent"))
+
     def _variable(self, token: Token, at: int) -> None:
         """`NAME = 'text'` in an environment block; what a call gives is no text."""
         sign, text = (*self._tokens[at + 1 : at + 3], token, token)[:2]
-        if self._names()[-1:] == ["environment"] and (sign.value, text.kind) == ("=", "text"):
+        if self._blocks and self._blocks[-1].name == "environment" and (sign.value, text.kind) == ("=", "text"):
             spot = Spot(lines=(token.line, token.line))
             self._job.variables.append(Variable(token.value, text.value, spot))
-
-
-def _names_image(name: str, names: Sequence[str]) -> bool:
-    """Whether a name is followed by an image that steps run in."""
-    if name == "image":
-        return "docker" in names or "agent" in names
-    return name == "docker.image" or (name == "docker" and "agent" in names)
 
 
 def _ends_statement(token: Token, depth: int) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from compliance.sources.pipeline.model import Spot
 
 _MAX_NEEDLE = 100
+_MAX_SEARCHED = 500_000  # lines of all searches together; thousands of commands may stand in one script
 _LOOSE = re.compile(r"\s+|\$\{\{[^}]*(?:\}\})?|\*\*\*")
 
 
@@ -32,6 +33,7 @@ class Places:
     secret_spots: list[Spot] = field(default_factory=list)
     _lines: list[str] | None = None
     _hidden: set[int] | None = None
+    _searched: int = 0
 
     def add(self, at: str, spot: Spot, text: str = "") -> str:
         """Note a name; the first holds where a name comes twice."""
@@ -69,13 +71,16 @@ class Places:
         ]
 
     def _narrowed(self, span: Span, text: str) -> Span:
-        """The line within a span that holds the beginning of a command."""
+        """The line within a span that holds the beginning of a command; else the span."""
         needle = text.partition("\\")[0].strip()[:_MAX_NEEDLE]
         if not needle:
             return span
         pattern = re.compile(r".*?".join(re.escape(part) for part in _LOOSE.split(needle) if part))
         lines = self._text()
         for number in range(span.line, min(span.end_line or span.line, len(lines)) + 1):
+            self._searched += 1
+            if self._searched > _MAX_SEARCHED:
+                break
             if match := pattern.search(lines[number - 1]):
                 return Span(number, match.start() + 1, number)
         return span

@@ -15,7 +15,7 @@ _PROTECTS = re.compile(
     rf"""github\.ref(?:_name)?\s*==\s*['"](?:refs/heads/)?{_MAIN}['"]"""
     rf"""|startsWith\(\s*github\.ref\s*,\s*['"]refs/(?:tags|heads/{_MAIN})"""
     r"""|github\.ref_type\s*==\s*['"]tag['"]|github\.ref_protected"""
-    r"""|github\.ref\s*==\s*format\(.*default_branch|github\.ref_name\s*==\s*github\.event\.repository\.default_branch"""
+    r"""|github\.ref\s*==\s*format\(.{0,200}default_branch|github\.ref_name\s*==\s*github\.event\.repository\.default_branch"""
     r"""|github\.event_name\s*==\s*['"]release['"]"""
     r"""|\$CI_COMMIT_(?:BRANCH|REF_NAME)\s*==\s*(?:\$CI_DEFAULT_BRANCH|['"]%s['"])"""
     r"""|^\s*\$CI_COMMIT_TAG\b|\$CI_COMMIT_REF_PROTECTED\s*==\s*['"]true['"]|&&\s*\$CI_COMMIT_TAG\b""" % _MAIN

@@ -12,7 +12,7 @@ from compliance.sources.pipeline.acts import acts_of
 from compliance.sources.pipeline.images import image_facts
 from compliance.sources.pipeline.model import System
 from compliance.sources.pipeline.secrets import login_password, printed
-from compliance.sources.pipeline.tolerance import is_tolerated
+from compliance.sources.pipeline.tolerance import is_tolerated, stops_after
 from compliance.sources.secret_text import masked
 from compliance.sources.shell import read_script
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from compliance.sources.pipeline.places import Places
     from compliance.sources.shell import ShellCommand
 
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}", re.DOTALL)
 _IN_EXPRESSION = re.compile(r"[^\w.\-\[\]]+")
 _IN_CLUSTER = frozenset({"deploy", "set_image", "exec", "sign"})
 _SECRET = re.compile(r"\bsecrets[.\[]|\bgithub\.token\b")
@@ -46,7 +46,8 @@ class StepReader:
         self._throw_away = throw_away
         self._reported = reported
         self._scripts = scripts
-        self._earlier: list[ShellCommand] = []
+        self._stops: bool | None = None
+        self._counted: dict[str, int] = {}
         self._read = 0
 
     def read(self, step: Step, at: str, known: Mapping[str, str], *, tolerated: bool | None) -> tuple[Told, Told, Told]:
@@ -63,8 +64,6 @@ class StepReader:
         names = self._names(commands, at)
         acts = self._of_action(step, at, known, tolerated=tolerated)
         acts += self._of_commands(commands, names, step, known, script, tolerated=tolerated)
-        if self._system is System.GITLAB:
-            self._earlier.extend(commands)
         told = [{"words": _words(command), "text": masked(command.text)} for command in commands]
         return told, acts, self._prints(commands, names, known, script)
 
@@ -95,15 +94,18 @@ class StepReader:
         tolerated: bool | None,
     ) -> Told:
         told = []
+        # The scripts of a GitLab job are one; elsewhere each step has a shell of its own.
+        stops = step.errexit if self._stops is None or self._system is not System.GITLAB else self._stops
         for number, command in enumerate(commands):
             for found in acts_of(command, known):
                 ignored = tolerated
                 if found.kind == "scan" and tolerated is not True:
-                    everything = [*self._earlier, *commands]
-                    own = is_tolerated(everything, len(self._earlier) + number, script, errexit=step.errexit)
+                    own = is_tolerated(commands, number, script, stops=stops, errexit=step.errexit)
                     ignored = own if own is not False else tolerated
                 if not (self._throw_away and found.kind in _IN_CLUSTER):
                     told.append(self._act(found, names[number], known, masked(command.text), ignored))
+            stops = stops_after(command, errexit=stops)
+        self._stops = stops
         return told
 
     def _act(
@@ -134,7 +136,9 @@ class StepReader:
 
     def _is_read(self, report: str, text: str) -> bool:
         """Whether another command of the job names the file."""
-        return self._scripts.count(report) > text.count(report)
+        if report not in self._counted:
+            self._counted[report] = self._scripts.count(report)
+        return self._counted[report] > text.count(report)
 
     def _prints(
         self, commands: Sequence[ShellCommand], names: Sequence[str], known: Mapping[str, str], script: str

@@ -174,8 +174,8 @@ def _lifecycle(items: Sequence[Value]) -> dict[str, Any]:
     if ignored:
         names = [text_of(one) for one in ignored.value.items] if isinstance(ignored.value, ListOf) else ["all"]
     return {
-        "create_before_destroy": values is not None and values.get("create_before_destroy") in {True, "true"},
-        "prevent_destroy": values is not None and values.get("prevent_destroy") in {True, "true"},
+        "create_before_destroy": values is not None and str(values.get("create_before_destroy")) in {"True", "true"},
+        "prevent_destroy": values is not None and str(values.get("prevent_destroy")) in {"True", "true"},
         "ignore_changes": names,
     }
 

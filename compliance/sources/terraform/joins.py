@@ -98,14 +98,17 @@ def _within(prefix: str, address: str) -> str:
 
 def _join_gateways(bodies: Sequence[Body]) -> None:
     """Each NAT gateway: how many its module has, and in how many zones its private subnets lie."""
-    gateways = [body for body in bodies if body["block"] == "resource" and body["type"] == "aws_nat_gateway"]
-    for gateway in gateways:
-        beside = [one for one in gateways if one["module"] == gateway["module"]]
+    gateways: dict[object, list[Body]] = {}
+    zones: dict[object, set[str]] = {}
+    for body in bodies:
+        if body["block"] == "resource" and body["type"] == "aws_nat_gateway":
+            gateways.setdefault(body["module"], []).append(body)
+        elif body["block"] == "resource" and body["type"] == "aws_subnet":
+            zone = body["attributes"].get("availability_zone")
+            if isinstance(zone, str) and not body["attributes"].get("map_public_ip_on_launch"):
+                zones.setdefault(body["module"], set()).add(zone)
+    for module, beside in gateways.items():
         known = all(one["repetition"] is None or one["repetition"]["instances"] is not None for one in beside)
-        zones = {
-            body["attributes"].get("availability_zone")
-            for body in bodies
-            if body["type"] == "aws_subnet" and body["block"] == "resource" and body["module"] == gateway["module"]
-            if body["attributes"].get("map_public_ip_on_launch") in {None, False}
-        }
-        gateway["nat"] = {"gateways": len(beside) if known else None, "zones": len(zones - {None})}
+        told = {"gateways": len(beside) if known else None, "zones": len(zones.get(module, ()))}
+        for gateway in beside:
+            gateway["nat"] = dict(told)

@@ -145,7 +145,7 @@ def _names_one(values: Mapping[str, Value]) -> bool:
     """Whether a filter holds nothing but one whole name or id."""
     filters = values.get("filter")
     for one in filters if isinstance(filters, list) else ():
-        if isinstance(one, dict) and one.get("name") in {"name", "image-id"}:
+        if isinstance(one, dict) and text(one, "name") in {"name", "image-id"}:
             names = one.get("values")
             if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
                 return not any("*" in name or "?" in name for name in names)

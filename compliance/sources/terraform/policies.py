@@ -49,7 +49,7 @@ def _of_document(values: Mapping[str, Value]) -> Iterator[str]:
     for path, item in labelled("statement", items) if isinstance(items, list) else ():
         if (
             isinstance(item, dict)
-            and item.get("effect") in {None, "Allow"}
+            and (item.get("effect") or "Allow") == "Allow"
             and _has_everything(item.get("actions"))
             and _has_everything(item.get("resources"))
             and not any(item.get(limit) for limit in _DOCUMENT_LIMITS)

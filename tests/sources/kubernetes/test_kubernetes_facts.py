@@ -14,7 +14,7 @@ from compliance.sources.kubernetes.entries import Entry, entry_of
 from compliance.sources.kubernetes.facts import body, facts_schema
 from compliance.sources.kubernetes.inventory import Inventory
 from compliance.sources.kubernetes.schema import SchemaError
-from compliance.sources.kubernetes.selectors import selects
+from compliance.sources.kubernetes.selectors import required_labels, selects
 
 SCHEMAS: Path = data_folder("rules") / "schemas"
 
@@ -307,3 +307,22 @@ def test_looking_up_by_label_finds_what_the_selector_selects(labels: dict[str, s
     expected = selects(selector, labels)
     assert list(inventory.selected("shop", selector)) == ([pod] if expected else [])
     assert list(inventory.selecting("shop", "NetworkPolicy", labels)) == ([chooser] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("expressions", "labels"),
+    [
+        ([{"key": "app", "operator": "In", "values": ["web"]}], {"app": "web"}),
+        ([{"key": "app", "operator": "In", "values": ["web", "api"]}], {}),
+        ([{"key": "app", "operator": "NotIn", "values": ["web"]}], {}),
+        ([{"key": ["app"], "operator": "In", "values": ["web"]}, {"operator": "In", "values": ["web"]}], {}),
+        ([{"key": "tier", "operator": "In", "values": ["web"]}], {"app": "web", "tier": "web"}),
+    ],
+)
+def test_a_selector_with_one_allowed_value_is_looked_up_by_it(
+    expressions: list[dict[str, Any]], labels: dict[str, str]
+) -> None:
+    selector: dict[str, Any] = {"matchExpressions": expressions}
+    if "tier" in labels:
+        selector["matchLabels"] = {"app": "web"}
+    assert required_labels(selector) == labels

@@ -8,6 +8,7 @@ import pytest
 
 from compliance.model import Span
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
+from compliance.sources.kubernetes.yaml import places
 
 if TYPE_CHECKING:
     from compliance.sources.kubernetes.yaml import Path
@@ -145,3 +146,13 @@ def test_an_item_of_a_large_list_is_found_in_its_own_part(item: str) -> None:
         Span(start + 4, 2),
         Span(2, 1, start + 3),
     ]
+
+
+def test_many_paths_through_one_large_mapping_are_looked_up_in_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "data:\n" + "".join(f"  key{number}: {'x' * 60}\n" for number in range(3000))
+    readings = []
+    spans = places.spans
+    monkeypatch.setattr(places, "spans", lambda *given: readings.append(None) or spans(*given))
+    found = locate(text, *(("data", f"key{number}") for number in range(3000)))
+    assert [span.line for span in found] == list(range(2, 3002))
+    assert len(readings) == 1

@@ -170,3 +170,37 @@ def test_what_is_no_pipeline_is_refused_or_has_no_jobs(text: str) -> None:
         assert facts(text)["jobs"] == []
     except ReadError as error:
         assert error.remedy  # noqa: PT017 - either is right, a crash is not
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f".a{n}: {{script: [{f'!reference [.a{n + 1}, script], ' * 9}]}}\n" for n in range(9))
+        + ".a9: {script: [x]}\njob: {script: [!reference [.a0, script]]}\n",
+        f"job: {{script: [{'!reference [job, script], ' * 9}]}}\n",
+        ".b: {variables: {"
+        + ", ".join(f"v{n}: x" for n in range(5000))
+        + "}}\n"
+        + "".join(f"j{n}: {{extends: .b, script: [x]}}\n" for n in range(450)),
+        ".b: {script: [" + "x, " * 5000 + "]}\n" + "".join(f"j{n}: {{extends: .b}}\n" for n in range(450)),
+        "".join(f"j{n}: {{stage: s{n}, script: [x]}}\n" for n in range(2000)),
+    ],
+    ids=["references in layers", "a reference to itself", "variables at each job", "lines at each job", "jobs"],
+)
+def test_a_small_file_that_stands_for_a_huge_pipeline_is_refused_before_it_is_written_out(text: str) -> None:
+    with pytest.raises(ReadError, match="more than"):
+        facts(text)
+
+
+def test_jobs_that_extend_in_layers_are_merged_once_each() -> None:
+    text = "".join(f".a{n}: {{extends: [{f'.a{n + 1}, .b{n + 1}, ' * 4}]}}\n" for n in range(9))
+    text += "".join(f".b{n}: {{extends: [{f'.a{n + 1}, .b{n + 1}, ' * 4}]}}\n" for n in range(9))
+    assert scripts(job(f"{text}.a9: {{script: [one]}}\n.b9: {{script: [two]}}\njob: {{extends: .a0}}\n")) == ["two"]
+
+
+def test_of_more_local_includes_than_gitlab_takes_the_rest_is_not_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "one.yml").write_text("one: {script: x}\n")
+    path = tmp_path / ".gitlab-ci.yml"
+    asked = ["/none.yml"] * 150 + ["/one.yml"]
+    found = facts(f"include: {asked}\njob: {{script: x}}\n", path)
+    assert ([one["name"] for one in found["jobs"]], found["complete"]) == (["job"], False)

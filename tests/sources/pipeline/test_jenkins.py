@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from compliance.errors import ReadError
 from compliance.model import Span
 from compliance.sources.pipeline import System, read
 
@@ -71,3 +74,19 @@ def test_a_shared_library_makes_the_pipeline_incomplete() -> None:
 def test_the_docker_plugin_builds_and_pushes() -> None:
     text = "node { stage('x') { def app = docker.build('a/b')\n docker.withRegistry('h') { app.push('1') } } }"
     assert [step["acts"][0]["kind"] for step in jobs(text)["x"]["steps"]] == ["build", "publish"]
+
+
+def test_stages_of_one_name_are_told_apart() -> None:
+    text = "stage('A') { sh 'a' }\nstage('A #2') { sh 'b' }\nstage('A') { sh 'c' }\nstage('A') { sh 'd' }\n"
+    assert list(jobs(text)) == ["A", "A #2", "A #3", "A #4"]
+
+
+def test_too_many_stages_are_refused_before_their_order_is_written_out() -> None:
+    with pytest.raises(ReadError, match="more than 500 jobs"):
+        facts("stage('A') {}\n" * 60_000)
+
+
+@pytest.mark.parametrize("opener", ["{", "a {\n", "parallel {\n", "stage {\n"])
+def test_blocks_that_are_nested_without_end_cost_no_more_than_their_text(opener: str) -> None:
+    found = jobs(opener * 30_000 + "a b\n" * 30_000 + "sh 'docker push a/b'\n" + "}" * 30_000)
+    assert [step["text"] for step in found["(pipeline)"]["steps"]] == ["docker push a/b"]

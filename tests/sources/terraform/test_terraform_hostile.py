@@ -144,3 +144,26 @@ def test_a_module_that_is_a_symbolic_link_to_its_caller_ends(tmp_path: Path) -> 
     reading = _read(tmp_path, 'module "m" {\n  source = "./loop"\n}\n')
 
     assert _whys(reading) == ["modules are nested more than 10 deep"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'data "aws_ami" "a" {\n filter {\n  name = ["name"]\n  values = ["x"]\n }\n}\n',
+        'data "aws_iam_policy_document" "a" {\n statement {\n  effect = ["Allow"]\n  actions = ["*"]\n }\n}\n',
+        'resource "aws_vpc" "a" {\n lifecycle {\n  prevent_destroy = [true]\n  create_before_destroy = {}\n }\n}\n',
+        """
+        resource "aws_nat_gateway" "a" {}
+        resource "aws_subnet" "a" {
+          availability_zone = ["a"]
+          map_public_ip_on_launch = []
+        }
+        """,
+    ],
+    ids=["a filter's name", "a statement's effect", "lifecycle", "a subnet's zone"],
+)
+def test_a_value_of_another_type_counts_as_absent(tmp_path: Path, text: str) -> None:
+    (tmp_path / "main.tf").write_text(text, encoding="utf-8")
+    reading = read_folder(tmp_path, "")
+    assert len(reading.facts) > 0
+    assert reading.gaps == ()

@@ -62,7 +62,7 @@ def _traffic(rule: dict[str, Any], side: str, at: str) -> dict[str, Any]:
 
 def _everybody(peer: dict[str, Any]) -> bool:
     block = mapping(peer, "ipBlock")
-    return block.get("cidr") in {"0.0.0.0/0", "::/0"} and not sequence(block.get("except"))
+    return text(block.get("cidr")) in {"0.0.0.0/0", "::/0"} and not sequence(block.get("except"))
 
 
 def _every_namespace(peer: dict[str, Any]) -> bool:

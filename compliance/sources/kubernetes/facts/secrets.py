@@ -103,7 +103,7 @@ def _mounted_everywhere(pod: dict[str, Any]) -> Iterator[dict[str, str]]:
     running += [item for item in mappings(pod.get("initContainers")) if item.get("restartPolicy") == "Always"]
     if len(running) < 2:  # noqa: PLR2004 - one container alone is no everywhere
         return
-    mounted = [{mount.get("name") for mount in mappings(item.get("volumeMounts"))} for item in running]
+    mounted = [{text(mount.get("name")) for mount in mappings(item.get("volumeMounts"))} for item in running]
     for volume in mappings(pod.get("volumes")):
         secret = text(mapping(volume, "secret").get("secretName"))
         name = text(volume.get("name"))

@@ -91,4 +91,4 @@ def _surges(value: dict[str, Any]) -> bool:
     strategy = mapping(value, "spec", "strategy")
     if value.get("kind") != "Deployment" or strategy.get("type") == "Recreate":
         return False
-    return mapping(strategy, "rollingUpdate").get("maxSurge", "25%") not in {0, "0", "0%"}
+    return str(mapping(strategy, "rollingUpdate").get("maxSurge", "25%")) not in {"0", "0%"}

@@ -85,13 +85,16 @@ def _items(text: str, extent: Extent) -> Mapping[Path, Extent]:
 
 
 def _in_large(text: str, extent: Extent, paths: Collection[Path]) -> Mapping[Path, Span]:
-    """Each path is looked up in the item that it leads through, so that a `List` of n objects takes n steps, not n²."""
+    """Each path is looked up in the item that it leads through, so that a `List` of n objects takes n steps, not n².
+
+    Paths that lead through no item are looked up together, for each lookup reads the whole document.
+    """
     items = _items(text, extent)
+    by_head: dict[Path, list[Path]] = {}
+    for path in paths:
+        by_head.setdefault(path[:2] if path[:2] in items else (), []).append(path)
     found: dict[Path, Span] = {}
-    for head in {path[:2] for path in paths}:
-        item = items.get(head)
-        cut = len(head) if item else 0
-        wanted = [path for path in paths if path[:2] == head]
-        spans = places.spans(text, item or extent, [path[cut:] for path in wanted])
-        found.update({path: spans[path[cut:]] for path in wanted})
+    for head, wanted in by_head.items():
+        spans = places.spans(text, items.get(head, extent), [path[len(head) :] for path in wanted])
+        found.update({path: spans[path[len(head) :]] for path in wanted})
     return found
