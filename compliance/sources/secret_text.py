@@ -117,10 +117,10 @@ def _is_secret_in_base64(text: str) -> bool:
 
 def _is_value_of(before: str, line: str) -> bool:
     """Whether the line holds what the line before has named: a variable's value, an option's word, a command's rest."""
-    if _VALUE_LINE.fullmatch(line):
+    if ("value" in line or "default" in line) and _VALUE_LINE.fullmatch(line):
         name = _NAME_LINE.fullmatch(before)
         return name is not None and _announces(name[1], "value")
-    if option := _OPTION_LINE.fullmatch(before):
+    if "-" in before and (option := _OPTION_LINE.fullmatch(before)):
         return _announces(option[1], "value")
     if before.endswith("\\"):
         rest = line.strip()
