@@ -22,6 +22,7 @@ package rules.observability.correlation_header_unusable
 deny contains {"msg": msg, "at": at} if {
 	some container in input.containers
 	some variable in container.env
+	contains(lower(variable.name), "header")
 	regex.match(`(?i)(correlation|request|trace)_?id_?header(_?name)?$`, variable.name)
 	not regex.match("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", variable.value) # RFC 9110, section 5.6.2: token
 	at := concat("", [container.at, ".env[", variable.name, "]"])
