@@ -169,13 +169,16 @@ def _plan(data: bytes) -> Mapping[str, Any] | None:
 def _helm(unit: Unit, schemas: KubernetesSchemas, options: Options, reading: Reading) -> None:
     name, data = f"{unit.name}/Chart.yaml", _read(unit.path / "Chart.yaml", explicit=unit.explicit)
     locked = any((unit.path / lock).is_file() for lock in ("Chart.lock", "requirements.lock"))
-    reading.facts.append((unit.path, chart.read(data, name, locked=locked)))
+    told = chart.read(data, name, locked=locked)
+    reading.facts.append((unit.path, told))
     _input(reading, name, "chart", data, 1)
-    stream = rendering.helm(unit.path, options.helm_values, kubernetes_version=schemas.version)
-    if stream is None:
+    if told.body["type"] == "library":
         reading.passed_over.append(PassedOver(unit.name, "a Helm library chart, which renders nothing by itself"))
-    else:
-        read_stream(stream, schemas, reading)
+        return
+    version = schemas.version
+    read_stream(
+        rendering.helm(unit.path, told.body["name"], options.helm_values, kubernetes_version=version), schemas, reading
+    )
 
 
 def _kustomize(unit: Unit, schemas: KubernetesSchemas, _options: Options, reading: Reading) -> None:

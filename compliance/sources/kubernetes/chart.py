@@ -17,6 +17,7 @@ from compliance.sources.kubernetes.paths import path_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_MAX_BYTES: Final = 1024 * 1024
 _EXACT: Final = re.compile(r"=?\s*v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?")
 
 
@@ -24,8 +25,10 @@ def read(data: bytes, name: str, *, locked: bool) -> Facts:
     """Tell the chart whose Chart.yaml, `name`, holds `data`; `locked` says that a Chart.lock lies beside it.
 
     Raises:
-        ReadError: it is no YAML.
+        ReadError: it is no YAML, or larger than 1 MiB.
     """
+    if len(data) > _MAX_BYTES:
+        raise ReadError(f"{name} is larger than {_MAX_BYTES} bytes", remedy="make it smaller")
     number, value = _document(data)
     return Facts(
         schema="chart",
@@ -38,11 +41,13 @@ def read(data: bytes, name: str, *, locked: bool) -> Facts:
 
 
 def _document(data: bytes) -> tuple[int, dict[str, Any]]:
-    for number, document in enumerate(kubernetes_yaml.load(data)):
+    """The first document and its number; a later one that cannot be read spoils the file all the same."""
+    found: list[dict[str, Any]] = []
+    for document in kubernetes_yaml.load(data):
         if isinstance(document, ReadError):
             raise document
-        return number, mapping(document.value)
-    return 0, {}
+        found.append(mapping(document.value))
+    return 0, found[0] if found else {}
 
 
 def _body(value: dict[str, Any], *, locked: bool) -> dict[str, Any]:
@@ -87,5 +92,5 @@ def _locator(data: bytes, number: int, value: dict[str, Any]) -> Callable[[Seque
 
 
 def _liner(data: bytes) -> Callable[[int], str | None]:
-    lines = kubernetes_yaml.text_of(data).encode(errors="replace").decode().splitlines()
+    lines = kubernetes_yaml.lines_of(data)
     return lambda number: lines[number - 1] if 0 < number <= len(lines) else None

@@ -221,7 +221,7 @@ def _liner(manifest: Manifest, value: dict[str, Any]) -> Callable[[int], str | N
 @lru_cache(maxsize=8)
 def _lines(data: bytes) -> tuple[str, ...]:
     """The lines of a stream; many objects of one stream ask for them in turn."""
-    return tuple(kubernetes_yaml.text_of(data).encode(errors="replace").decode().splitlines())
+    return kubernetes_yaml.lines_of(data)
 
 
 def _no_lines(_number: int) -> None:

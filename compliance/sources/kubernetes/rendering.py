@@ -24,21 +24,17 @@ _MAX_KUSTOMIZATION = 1024 * 1024
 _FILE_LISTS = ("resources", "bases", "components", "crds", "configurations", "generators", "transformers", "validators")
 
 
-def helm(folder: Path, values: Sequence[Path] = (), *, kubernetes_version: str) -> Stream | None:
-    """Render a chart with its default values and those files; None for a library chart, which renders nothing.
+def helm(folder: Path, chart_name: str | None, values: Sequence[Path] = (), *, kubernetes_version: str) -> Stream:
+    """Render a chart with its default values and those files, as a release that is called like the chart.
 
     It is rendered for `kubernetes_version`, such as `1.34`: helm's own default is a matter of its build.
 
     Raises:
         ToolError: helm is missing, fails or runs too long; the message is helm's own.
-        ReadError: Chart.yaml cannot be read.
     """
     name = folder.as_posix()
-    chart = next((mapping(found) for found in _documents(folder / "Chart.yaml")), {})
-    if chart.get("type") == "library":
-        return None
     options = [part for file in values for part in ("--values", str(file))]
-    release = "".join(char if char.isalnum() else "-" for char in str(chart.get("name", "release")).lower())
+    release = "".join(char if char.isalnum() else "-" for char in (chart_name or "release").lower())
     argv: list[str | Path] = [
         tools.find("helm"),
         "template",

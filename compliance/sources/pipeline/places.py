@@ -31,7 +31,7 @@ class Places:
     root: Path = ()
     spots: dict[str, tuple[Spot, str]] = field(default_factory=dict)
     secret_spots: list[Spot] = field(default_factory=list)
-    _lines: list[str] | None = None
+    _lines: Sequence[str] | None = None
     _hidden: set[int] | None = None
     _searched: int = 0
 
@@ -85,8 +85,7 @@ class Places:
                 return Span(number, match.start() + 1, number)
         return span
 
-    def _text(self) -> list[str]:
+    def _text(self) -> Sequence[str]:
         if self._lines is None:
-            text = kubernetes_yaml.text_of(self.data)
-            self._lines = text.encode(errors="replace").decode().splitlines()
+            self._lines = kubernetes_yaml.lines_of(self.data)
         return self._lines

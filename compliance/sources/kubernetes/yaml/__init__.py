@@ -22,14 +22,25 @@ from compliance.sources.kubernetes.yaml import places
 from compliance.sources.kubernetes.yaml.events import Extent
 from compliance.sources.kubernetes.yaml.limits import MAX_DEPTH, MAX_DOCUMENTS, MAX_NODES, MAX_SIZE
 from compliance.sources.kubernetes.yaml.places import Path
-from compliance.sources.kubernetes.yaml.stream import Document, documents, text_of
+from compliance.sources.kubernetes.yaml.stream import Document, documents, lines_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from compliance.model import Span
 
-__all__ = ["MAX_DEPTH", "MAX_DOCUMENTS", "MAX_NODES", "MAX_SIZE", "Document", "Path", "load", "locate", "text_of"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_DOCUMENTS",
+    "MAX_NODES",
+    "MAX_SIZE",
+    "Document",
+    "Path",
+    "lines_of",
+    "load",
+    "locate",
+    "text_of",
+]
 
 _LARGE = 64 * 1024  # characters of a document from which on the items of its lists are looked up one by one
 

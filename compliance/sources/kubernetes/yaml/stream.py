@@ -61,6 +61,15 @@ def text_of(data: bytes) -> str:
     return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
 
+def lines_of(data: bytes) -> tuple[str, ...]:
+    """The lines of a stream, to be shown: a byte that is not UTF-8 becomes a question mark.
+
+    Raises:
+        ReadError: as for `text_of`.
+    """
+    return tuple(text_of(data).encode(errors="replace").decode().splitlines())
+
+
 def documents(text: str) -> Iterator[Document | ReadError]:
     """The documents of a text in their order; empty ones are left out."""
     for number, document in enumerate(_json_documents(text) or _documents(text)):
