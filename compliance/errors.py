@@ -10,6 +10,12 @@ ComplianceError            what, where, why; `remedy` says what to do
 │   ├── ToolTimeout        overran its deadline
 │   └── ToolOverflow       printed more than its cap
 ├── ReadError              a source text cannot be understood (becomes a Gap)
+├── ContentError           an image's content is not what it claims to be, or too large (becomes a Gap)
+│   └── ContentUnavailable the registry gives no answer, or none in time
+│       ├── ContentNotFound  what was asked for is not there
+│       └── AccessDenied     the registry wants other credentials
+├── KeyFileError           a key cannot be read, written or decrypted         exit 2
+├── SigningError           a signature cannot be made or stored               exit 3
 └── EngineError            the engine as a whole is of no use                 exit 3
     └── EvaluationError    one evaluation failed (becomes a Gap)
         └── DeadlineError  it ran past its deadline
@@ -74,6 +80,30 @@ class ReadError(ComplianceError):
     def __init__(self, message: str, *, remedy: str = "", span: Span | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.span = span
+
+
+class ContentError(ComplianceError):
+    """An image's content is not what it claims to be, or larger than allowed."""
+
+
+class ContentUnavailable(ContentError):  # noqa: N818 - reads as the state it reports
+    """The registry gives no answer, or none in time."""
+
+
+class ContentNotFound(ContentUnavailable):
+    """What was asked for is not there."""
+
+
+class AccessDenied(ContentUnavailable):
+    """The registry wants other credentials."""
+
+
+class KeyFileError(ComplianceError):
+    """A key cannot be read, written or decrypted."""
+
+
+class SigningError(ComplianceError):
+    """A signature cannot be made or stored."""
 
 
 class EngineError(ComplianceError):

@@ -14,7 +14,17 @@ from typer.main import get_command
 
 from compliance import __version__
 from compliance.cli.common import LazyCommand, application, print_error
-from compliance.errors import ComplianceError, ConfigurationError, EngineError, ReadError, ToolError, UsageError
+from compliance.errors import (
+    ComplianceError,
+    ConfigurationError,
+    ContentError,
+    EngineError,
+    KeyFileError,
+    ReadError,
+    SigningError,
+    ToolError,
+    UsageError,
+)
 from compliance.model import ExitCode
 
 if TYPE_CHECKING:
@@ -94,9 +104,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def exit_code_of(error: ComplianceError) -> ExitCode:
     """Say how a command ends that stopped with this error."""
-    if isinstance(error, UsageError | ConfigurationError):
+    if isinstance(error, UsageError | ConfigurationError | KeyFileError):
         return ExitCode.USAGE
-    if isinstance(error, EngineError | ToolError | ReadError):
+    if isinstance(error, EngineError | ToolError | ReadError | ContentError | SigningError):
         return ExitCode.NOT_JUDGED
     return ExitCode.FAILED
 

@@ -1,0 +1,41 @@
+"""JSON from places that nobody vouches for: one meaning or none.
+
+Two readers may take different values of a duplicate key, and one of them is the verifier (RFC 8259, section 4, leaves
+it open); NaN and infinity are no JSON, though Python reads them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from compliance.errors import ContentError
+
+
+def loads(data: bytes, what: str) -> Any:  # noqa: ANN401 - JSON
+    """Read JSON; `what` names it in errors (`the manifest`). The caller bounds its size.
+
+    Raises:
+        ContentError: it is no UTF-8 or JSON, has a key twice, nests too deep, or has a number that is none (NaN).
+    """
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+    except ContentError as error:
+        raise ContentError(f"{what} {error.message}") from None
+    except RecursionError:
+        raise ContentError(f"{what} nests too deep") from None
+    except ValueError as error:
+        raise ContentError(f"{what} is no JSON: {error}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
+        raise ContentError(f"has the key {twice[:80]!r} twice")
+    return made
+
+
+def _no_constant(text: str) -> Any:  # noqa: ANN401 - never returns
+    raise ContentError(f"has the number {text}, which is none")
