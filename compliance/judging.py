@@ -6,7 +6,7 @@ This is the part of a scan that runs in every worker process. It knows nothing o
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -169,7 +169,7 @@ class Judge:
 
 
 def _origin(facts: Facts, span: Span | None) -> Origin:
-    return Origin(facts.origin.file, span or facts.origin.span, facts.origin.rendered_by)
+    return facts.origin if span is None else replace(facts.origin, span=span)
 
 
 def _params(rules: Mapping[str, EffectiveRule]) -> bytes:

@@ -100,13 +100,15 @@ class Span:
 class Origin:
     """Where a subject or finding was seen.
 
-    `file` is a POSIX path as the user would type it (relative when the target was), or `-` for stdin. `rendered_by`
-    names the chart or overlay whose output this is; the span then counts lines of the rendered text.
+    `file` is a POSIX path as the user would type it (relative when the target was), or `-` for stdin; where `is_file`
+    is False it is a reference to something else, such as an image. `rendered_by` names the chart or overlay whose
+    output this is; the span then counts lines of the rendered text.
     """
 
     file: str
     span: Span | None = None
     rendered_by: str | None = None
+    is_file: bool = True
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.span.line}:{self.span.column}" if self.span else self.file

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from compliance import baseline, catalogue
+from compliance.assessing import Run
 from compliance.config import Config
 from compliance.model import Assessment, Finding, Standing, WaiverState
 from compliance.rule_settings import effective_rules
@@ -42,10 +43,14 @@ def deployment(name: str = "web", annotations: str = "{}") -> str:
     return DEPLOYMENT.replace("NAME", name).replace("annotations: {}", f"annotations: {annotations}")
 
 
+def run_of(config: Config) -> Run:
+    return Run(config, KNOWN, effective_rules(config, KNOWN), NOW)
+
+
 def scanned(folder: Path, config: Config | None = None, *, stdin: bytes | None = None) -> Assessment:
     config = config or Config(folder=folder)
     paths = (str(folder),) if stdin is None else ("-",)
-    return scan(Request(paths, config, KNOWN, effective_rules(config, KNOWN), NOW, stdin=stdin))
+    return scan(Request(paths, run_of(config), stdin=stdin))
 
 
 def of_rule(findings: Sequence[Finding], rule: str) -> list[Finding]:
@@ -132,7 +137,7 @@ def test_what_has_no_name_is_named_from_the_root_however_its_path_is_typed(
     prints = []
     for cwd, path in ((tmp_path, "."), (tmp_path / "web", "."), (Path("/"), str(tmp_path))):
         monkeypatch.chdir(cwd)
-        found = scan(Request((path,), config, KNOWN, effective_rules(config, KNOWN), NOW, processes=1)).findings
+        found = scan(Request((path,), run_of(config), processes=1)).findings
         prints.append({(str(finding.subject), finding.fingerprint) for finding in found})
     assert prints[0] == prints[1] == prints[2]
     names = {subject for subject, _ in prints[0]}
@@ -212,7 +217,7 @@ def test_a_rule_that_is_off_does_not_run(tmp_path: Path) -> None:
     (tmp_path / "web.yaml").write_text(deployment())
     config = Config(folder=tmp_path)
     rules = {id_: rule for id_, rule in effective_rules(config, KNOWN).items() if id_ != FLOATING}
-    assessment = scan(Request((str(tmp_path),), config, KNOWN, rules, NOW))
+    assessment = scan(Request((str(tmp_path),), Run(config, KNOWN, rules, NOW)))
     assert FLOATING not in assessment.judged
     assert of_rule(assessment.findings, FLOATING) == []
 

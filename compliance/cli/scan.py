@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from compliance import baseline, catalogue, config
+from compliance.assessing import Run
 from compliance.errors import UsageError
 from compliance.gate import GatePolicy, decide
 from compliance.model import Severity
@@ -25,8 +26,8 @@ from compliance.sources.reading import MAX_FILE, Options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from compliance.assessing import Progress
     from compliance.model import Assessment, Decision
-    from compliance.scan import Progress
 
 
 _REDRAW = 0.1
@@ -121,13 +122,15 @@ def scan_command(  # noqa: PLR0913 - a command's options are its interface
     known = catalogue.load(settings.rules_folders)
     request = Request(
         paths=tuple(paths),
-        config=settings,
-        catalogue=known,
-        rules=effective_rules(settings, known),
-        now=datetime.now(UTC),
+        run=Run(
+            config=settings,
+            catalogue=known,
+            rules=effective_rules(settings, known),
+            now=datetime.now(UTC),
+            opa_token=os.environ.get("OPA_TOKEN"),
+            opa_ca_file=opa_ca_file,
+        ),
         stdin=_stdin() if STDIN in paths else None,
-        opa_token=os.environ.get("OPA_TOKEN"),
-        opa_ca_file=opa_ca_file,
         options=Options(tuple(helm_values or ()), tuple(var_files or ())),
         processes=jobs,
     )

@@ -99,7 +99,7 @@ def _of_finding(finding: Finding, rule: Rule | None) -> _Annotation:
 def _command(annotation: _Annotation) -> str:
     fields = {"title": one_line(annotation.title)}
     origin = annotation.origin
-    if origin and origin.file != "-":
+    if origin and origin.is_file and origin.file != "-":
         fields["file"] = one_line(path_of(origin))
         if origin.span and line_of(origin):
             fields["line"] = str(origin.span.line)

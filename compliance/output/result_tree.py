@@ -91,11 +91,12 @@ def _input(item: Input) -> Tree:
 def _origin(origin: Origin) -> Tree:
     span = origin.span
     place = {"line": span.line, "column": span.column, "end_line": span.end_line} if span else None
-    return {"file": origin.file, "span": place, "rendered_by": origin.rendered_by}
+    return {"file": origin.file, "span": place, "rendered_by": origin.rendered_by, "is_file": origin.is_file}
 
 
 def _read_origin(tree: Tree) -> Origin:
-    return Origin(tree["file"], Span(**tree["span"]) if tree["span"] else None, tree["rendered_by"])
+    span = Span(**tree["span"]) if tree["span"] else None
+    return Origin(tree["file"], span, tree["rendered_by"], tree["is_file"])
 
 
 def _subject(subject: Subject) -> Tree:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compliance import catalogue, config
+from compliance.assessing import Run
 from compliance.engine import open_engine
 from compliance.errors import CatalogueError
 from compliance.judging import Judge, Terms
@@ -68,7 +69,7 @@ def judged(example: Path, known: Catalogue, now: datetime, engine: str = "wasm")
         # A Terraform folder is read as a whole, so each example needs a folder of its own.
         copy = Path(shutil.copy(example, scratch))
         rules = effective_rules(settings, known)
-        assessment = scan(Request((str(copy),), settings, known, rules, now, processes=1))
+        assessment = scan(Request((str(copy),), Run(settings, known, rules, now), processes=1))
     return Verdict(assessment.findings, assessment.gaps)
 
 
