@@ -253,6 +253,23 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Scanner:
+    """A vulnerability scanner that gave a result, and how old its database is; None where it does not say."""
+
+    name: str
+    version: str | None
+    database_built_at: datetime | None
+    database_age_days: int | None
+
+    def __str__(self) -> str:
+        name = f"{self.name} {self.version}" if self.version else self.name
+        if self.database_built_at is None:
+            return f"{name} with a database of unknown age"
+        age = "" if self.database_age_days is None else f", {self.database_age_days} days old"
+        return f"{name} with a database of {self.database_built_at.date()}{age}"
+
+
+@dataclass(frozen=True, slots=True)
 class BaselineReport:
     """Findings against a baseline: how many are new and known, and the fingerprints that are gone."""
 
@@ -279,6 +296,7 @@ class Assessment:
     rules: Mapping[str, Rule]
     waivers: tuple[WaiverReport, ...] = ()
     baseline: BaselineReport | None = None
+    scanners: tuple[Scanner, ...] = ()
 
 
 class ExitCode(IntEnum):

@@ -67,6 +67,10 @@ def _suite(pack: str, cases: list[ET.Element], assessment: Assessment) -> ET.Ele
             "timestamp": assessment.taken_at.replace(microsecond=0, tzinfo=None).isoformat(),
         },
     )
+    if assessment.scanners:
+        properties = ET.SubElement(suite, "properties")
+        for scanner in assessment.scanners:
+            ET.SubElement(properties, "property", {"name": "scanner", "value": for_xml(str(scanner))})
     suite.extend(cases)
     return suite
 

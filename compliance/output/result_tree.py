@@ -20,6 +20,7 @@ from compliance.model import (
     Origin,
     PassedOver,
     Rule,
+    Scanner,
     Severity,
     Span,
     Stage,
@@ -51,6 +52,7 @@ def assessment(taken: Assessment) -> Tree:
         "rules": {key: _rule(rule) for key, rule in taken.rules.items()},
         "waivers": [_waiver_report(report) for report in taken.waivers],
         "baseline": _baseline(taken.baseline),
+        "scanners": [_scanner(scanner) for scanner in taken.scanners],
     }
 
 
@@ -76,6 +78,7 @@ def read_assessment(tree: Tree) -> Assessment:
         rules={key: _read_rule(rule) for key, rule in tree["rules"].items()},
         waivers=tuple(_read_waiver_report(report) for report in tree["waivers"]),
         baseline=_read_baseline(tree["baseline"]),
+        scanners=tuple(_read_scanner(scanner) for scanner in tree["scanners"]),
     )
 
 
@@ -86,6 +89,21 @@ def read_decision(tree: Tree) -> Decision:
 
 def _input(item: Input) -> Tree:
     return {"locator": item.locator, "kind": item.kind, "sha256": item.sha256, "subjects": item.subjects}
+
+
+def _scanner(scanner: Scanner) -> Tree:
+    built_at = scanner.database_built_at
+    return {
+        "name": scanner.name,
+        "version": scanner.version,
+        "database_built_at": built_at.isoformat() if built_at else None,
+        "database_age_days": scanner.database_age_days,
+    }
+
+
+def _read_scanner(tree: Tree) -> Scanner:
+    built_at = tree["database_built_at"]
+    return Scanner(**{**tree, "database_built_at": datetime.fromisoformat(built_at) if built_at else None})
 
 
 def _origin(origin: Origin) -> Tree:

@@ -73,6 +73,7 @@ def _properties(assessment: Assessment, decision: Decision) -> dict[str, Any]:
         "judged": dict(assessment.judged),
         "passedOver": len(assessment.passed_over),
         "rulesDigest": assessment.rules_digest,
+        "scanners": [str(scanner) for scanner in assessment.scanners],
         "subjects": assessment.subjects,
     }
 

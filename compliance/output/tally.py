@@ -71,11 +71,12 @@ def obstacles(assessment: Assessment, decision: Decision) -> tuple[Gap, ...]:
 
 
 def coverage(assessment: Assessment) -> str:
-    """One sentence: what was judged, and what was not."""
+    """One sentence: what was judged, and what was not, and by which scanners."""
     rules = sum(count > 0 for count in assessment.judged.values())
+    scanners = "".join(f"; scanned by {scanner}" for scanner in assessment.scanners)
     return (
         f"judged {counted(assessment.subjects, 'subject')} with {counted(rules, 'rule')}; "
-        f"{len(assessment.gaps)} not judged; {len(assessment.passed_over)} passed over"
+        f"{len(assessment.gaps)} not judged; {len(assessment.passed_over)} passed over{scanners}"
     )
 
 

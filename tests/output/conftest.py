@@ -20,6 +20,7 @@ from compliance.model import (
     Origin,
     PassedOver,
     Rule,
+    Scanner,
     Severity,
     Span,
     Stage,
@@ -182,6 +183,10 @@ def assessment() -> Assessment:
             WaiverReport(replace(WAIVER, rule="no.rule"), WaiverState.INVALID, 0, "there is no rule no.rule"),
         ),
         baseline=BaselineReport(new=5, known=3, fixed=("f" * 32,)),
+        scanners=(
+            Scanner("trivy", "0.59.1", datetime(2026, 2, 1, 6, tzinfo=UTC), 2),
+            Scanner("grype", None, None, None),
+        ),
     )
 
 
@@ -201,7 +206,16 @@ def decision() -> Decision:
 def nothing(assessment: Assessment) -> tuple[Assessment, Decision]:
     """An empty folder: no findings, no gaps, and still no pass."""
     empty = replace(
-        assessment, inputs=(), subjects=0, judged={}, findings=(), gaps=(), passed_over=(), waivers=(), baseline=None
+        assessment,
+        inputs=(),
+        subjects=0,
+        judged={},
+        findings=(),
+        gaps=(),
+        passed_over=(),
+        waivers=(),
+        baseline=None,
+        scanners=(),
     )
     return empty, Decision(ExitCode.NOT_JUDGED, ("not judged: nothing was found to judge",))
 

@@ -65,7 +65,11 @@ def test_the_counts_and_the_coverage_stand_above_the_verdict(assessment: Assessm
     assert counts == (
         "7 findings: 1 critical, 3 high, 1 medium, 1 low, 1 info; 5 new, 3 known, 1 fixed; 1 waived; 1 only warn"
     )
-    assert coverage == "judged 5 subjects with 7 rules; 2 not judged; 2 passed over"
+    assert coverage == (
+        "judged 5 subjects with 7 rules; 2 not judged; 2 passed over; "
+        "scanned by trivy 0.59.1 with a database of 2026-02-01, 2 days old; "
+        "scanned by grype with a database of unknown age"
+    )
 
 
 def test_a_pipe_gets_no_escape_and_a_terminal_gets_only_ours(assessment: Assessment, decision: Decision) -> None:

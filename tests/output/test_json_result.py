@@ -34,7 +34,7 @@ def _tuples(items: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]
 
 
 SPAN = st.builds(model.Span, LINE, LINE, st.none() | LINE)
-ORIGIN = st.builds(model.Origin, TEXT, st.none() | SPAN, OPTIONAL_TEXT)
+ORIGIN = st.builds(model.Origin, TEXT, st.none() | SPAN, OPTIONAL_TEXT, st.booleans())
 SUBJECT = st.builds(model.Subject, TEXT, TEXT, OPTIONAL_TEXT, OPTIONAL_TEXT)
 WAIVER = st.builds(model.Waiver, TEXT, TEXT, TEXT, TEXT, st.none() | st.dates(), OPTIONAL_TEXT, ORIGIN)
 FINDING = st.builds(
@@ -85,6 +85,9 @@ ASSESSMENT = st.builds(
     rules=st.dictionaries(TEXT, RULE, max_size=2),
     waivers=_tuples(st.builds(model.WaiverReport, WAIVER, st.sampled_from(model.WaiverState), COUNT, OPTIONAL_TEXT)),
     baseline=st.none() | st.builds(model.BaselineReport, COUNT, COUNT, _tuples(TEXT)),
+    scanners=_tuples(
+        st.builds(model.Scanner, TEXT, OPTIONAL_TEXT, st.none() | st.datetimes(timezones=ZONES), st.none() | COUNT)
+    ),
 )
 DECISION = st.builds(model.Decision, st.sampled_from(model.ExitCode), _tuples(TEXT))
 

@@ -26,8 +26,10 @@ JENKINS: Final = {
     "testsuite": (
         {"name", "tests", "failures", "errors", "skipped", "time", "timestamp"},
         {"name", "tests", "failures", "errors"},
-        {"testcase"},
+        {"testcase", "properties"},
     ),
+    "properties": (set[str](), set[str](), {"property"}),
+    "property": ({"name", "value"}, {"name"}, set[str]()),
     "testcase": ({"name", "classname", "time"}, {"name"}, {"skipped", "error", "failure", "system-out"}),
     "skipped": _OUTCOME,
     "error": _OUTCOME,

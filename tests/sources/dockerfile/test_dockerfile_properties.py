@@ -129,7 +129,7 @@ def test_single_quotes_keep_a_value_as_it_is(value: str) -> None:
     ids=["substitutions", "heredocs", "names", "braces", "errors", "path", "growth", "pattern", "stages"],
 )
 def test_a_text_made_to_be_slow_is_not(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     fits_or_is_refused(text.encode())
 
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20

@@ -164,9 +164,9 @@ def test_the_examples_of_the_rules_give_facts_that_fit(example: Path) -> None:
     ids=["commands", "pipes", "nesting", "assignments", "jobs"],
 )
 def test_large_pipelines_take_no_long_time(text: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     fits_or_is_refused(text, System.GITLAB)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_too_many_jobs_are_refused() -> None:
