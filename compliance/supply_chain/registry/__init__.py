@@ -1,0 +1,79 @@
+"""Registries: a client for the OCI distribution specification 1.1, with its referrers.
+
+Names of registries come from manifests that anybody may have written, and what a registry answers is not trusted:
+content is held against digests, everything is bounded, and a registry cannot send us where it likes.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from compliance.supply_chain.registry.access import Access
+
+if TYPE_CHECKING:
+    import ssl
+    from typing import Self
+
+    from compliance.image_reference import ImageReference
+    from compliance.supply_chain.registry.attaching import RegistryRepository
+    from compliance.supply_chain.registry.session import Session
+
+__all__ = ["Access", "Registries", "open_registry"]
+
+
+class Registries:
+    """Registries that are used together: repositories of one share its connections and tokens. Safe in any thread.
+
+    A context manager; closing it closes all connections.
+    """
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._sessions: dict[str, Session] = {}
+        self._context: ssl.SSLContext | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self, reference: ImageReference) -> RegistryRepository:
+        """Open the repository of a reference; nothing is sent yet.
+
+        Raises:
+            ConfigurationError: the file of certificate authorities cannot be used.
+        """
+        from compliance.supply_chain.registry.attaching import RegistryRepository  # noqa: PLC0415 - heavy: httpx
+
+        return RegistryRepository(self._session(reference.registry), reference.repository)
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            sessions = [*self._sessions.values()]
+            self._sessions.clear()
+        for session in sessions:
+            session.close()
+
+    def _session(self, registry: str) -> Session:
+        from compliance.supply_chain.registry.session import Session  # noqa: PLC0415 - heavy: httpx
+        from compliance.supply_chain.registry.wire import tls_context  # noqa: PLC0415 - likewise
+
+        with self._lock:
+            if self._context is None:
+                self._context = tls_context(self._access)
+            if registry not in self._sessions:
+                self._sessions[registry] = Session(registry, self._access, self._context)
+            return self._sessions[registry]
+
+
+def open_registry(reference: ImageReference, access: Access) -> RegistryRepository:
+    """Open one repository with connections of its own, which its `close` closes.
+
+    Raises:
+        ConfigurationError: as for `Registries.open`.
+    """
+    return Registries(access).open(reference).owning_session()

@@ -1,0 +1,103 @@
+"""Where a registry may send us: not to addresses that mean something only to this machine.
+
+A registry can answer with a redirect or a token endpoint of its choice. Followed blindly, that reaches what listens
+here for local callers only, or the metadata service of a cloud, which hands out credentials (server-side request
+forgery). The address that was checked is the one that is connected to, so that a name which resolves otherwise a
+moment later (DNS rebinding) gains nothing. A proxy looks names up by itself; there only addresses written out in a URL
+can be checked, and the proxy's own rules must do the rest.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from typing import Final
+
+from compliance.errors import ContentError, ContentUnavailable
+
+_METADATA: Final = frozenset({"100.100.100.200", "192.0.0.192", "fd00:ec2::254"})
+"""Metadata services of clouds outside the link-local range: Alibaba, Oracle, Amazon."""
+_THIS_NETWORK: Final = ipaddress.ip_network("0.0.0.0/8")
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+
+
+class Guard:
+    """The kinds of addresses that one registry may send us to: ordinary ones, and the kind that it has itself."""
+
+    def __init__(self, registry_host: str) -> None:
+        self._own = registry_host
+        self._kinds: frozenset[str | None] | None = None
+        self._lock = threading.Lock()
+
+    def addresses(self, host: str, port: int) -> tuple[str, ...]:
+        """Look a host up and give the addresses that may be connected to.
+
+        What kind of address the registry itself has is settled by the first look; it cannot change its mind later.
+
+        Raises:
+            ContentUnavailable: the name is not known.
+            ContentError: it leads to a local address, and the registry's does not.
+        """
+        found = _look_up(host, port)
+        kinds = frozenset(kind_of(address) for address in found)
+        with self._lock:
+            if host == self._own and self._kinds is None:
+                # A name with addresses of both kinds is no local registry, but one that wants to be taken for it.
+                self._kinds = frozenset() if None in kinds else kinds
+            allowed = {None, *(self._kinds or ())}
+        for kind in sorted(str(kind) for kind in kinds - allowed):
+            raise ContentError(
+                f"{self._own} leads to {host}, which is a {kind} address: refused",
+                remedy="a registry may not send its clients to local addresses; ask who runs it",
+            )
+        return found
+
+    def check_literal(self, host: str) -> None:
+        """Check a host that is written as an address, where somebody else will look names up.
+
+        Raises:
+            ContentError: as for `addresses`.
+        """
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            return
+        self.addresses(host, 0)
+
+
+def kind_of(address: str) -> str | None:
+    """`loopback`, `link-local`, `unspecified`, `multicast` or `metadata`; None for an ordinary address."""
+    parsed = _embedded(ipaddress.ip_address(address.partition("%")[0]))
+    if str(parsed) in _METADATA:
+        return "metadata"
+    if parsed.is_unspecified or parsed in _THIS_NETWORK:
+        return "unspecified"
+    for kind, holds in (
+        ("loopback", parsed.is_loopback),
+        ("link-local", parsed.is_link_local),
+        ("multicast", parsed.is_multicast),
+    ):
+        if holds:
+            return kind
+    return None
+
+
+def _embedded(parsed: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address inside an IPv6 one, where the system or a gateway would connect to that."""
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return parsed.ipv4_mapped
+        if parsed in _NAT64:
+            return ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+    return parsed
+
+
+def _look_up(host: str, port: int) -> tuple[str, ...]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise ContentUnavailable(
+            f"the name {host} is not known: {error}", remedy="check the spelling of the registry, and the name server"
+        ) from None
+    return tuple(dict.fromkeys(str(one[4][0]) for one in found))
