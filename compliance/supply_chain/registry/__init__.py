@@ -59,8 +59,8 @@ class Registries:
             session.close()
 
     def _session(self, registry: str) -> Session:
+        from compliance.supply_chain.registry.connections import tls_context  # noqa: PLC0415 - likewise
         from compliance.supply_chain.registry.session import Session  # noqa: PLC0415 - heavy: httpx
-        from compliance.supply_chain.registry.wire import tls_context  # noqa: PLC0415 - likewise
 
         with self._lock:
             if self._context is None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
-from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import replace
 from http import HTTPStatus
@@ -25,6 +23,7 @@ from compliance.supply_chain.content import (
     parse_manifest,
 )
 from compliance.supply_chain.registry import answers
+from compliance.supply_chain.registry.kept import Kept
 from compliance.supply_chain.registry.session import Ask
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ _ACCEPT: Final = f"{OCI_INDEX}, {OCI_MANIFEST}, {DOCKER_INDEX}, {DOCKER_MANIFEST
 _UNSPECIFIC: Final = frozenset({"", "application/json", "application/octet-stream", "text/plain"})
 _TAG: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _NEXT: Final = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?', re.IGNORECASE)
-_KEPT_BYTES: Final = 16 * 1024 * 1024
 _MAX_PAGES: Final = 200
 _PAGE: Final = 1000
 
@@ -54,7 +52,7 @@ class ReadableRepository:
         self._session = session
         self._repository = repository
         self._owns_session = False
-        self._kept = _Kept()
+        self._kept = Kept()
 
     def __enter__(self) -> Self:
         return self
@@ -197,36 +195,6 @@ class ReadableRepository:
     def _expect(self, response: httpx.Response, what: str, deadline: float, *statuses: int) -> None:
         if response.status_code not in statuses:
             raise self._session.refusal(response, what, deadline)
-
-
-class _Kept:
-    """Manifests that were read, by digest: the least recently used ones go first."""
-
-    def __init__(self) -> None:
-        self._manifests: OrderedDict[str, Manifest | Index] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def get(self, digest: str) -> Manifest | Index | None:
-        with self._lock:
-            if digest in self._manifests:
-                self._manifests.move_to_end(digest)
-            return self._manifests.get(digest)
-
-    def put(self, digest: str, manifest: Manifest | Index) -> None:
-        with self._lock:
-            if digest in self._manifests:
-                return
-            self._manifests[digest] = manifest
-            self._bytes += len(manifest.raw)
-            while self._bytes > _KEPT_BYTES:
-                _, gone = self._manifests.popitem(last=False)
-                self._bytes -= len(gone.raw)
-
-    def drop(self, digest: str) -> None:
-        with self._lock:
-            gone = self._manifests.pop(digest, None)
-            self._bytes -= len(gone.raw) if gone else 0
 
 
 class _Puller:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import ssl
 import time
-import urllib.request
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -17,16 +16,16 @@ from typing import TYPE_CHECKING, Final
 import httpcore
 import httpx
 
-from compliance.errors import ConfigurationError, ContentError, ContentUnavailable
+from compliance.errors import ContentError, ContentUnavailable
 from compliance.supply_chain.registry.addresses import Guard
+from compliance.supply_chain.registry.connections import Backend, Routes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from compliance.supply_chain.registry.access import Access
 
 MAX_REDIRECTS: Final = 5
-_CONNECTIONS: Final = 16
 _REDIRECTS: Final = frozenset(
     {
         HTTPStatus.MOVED_PERMANENTLY,
@@ -64,7 +63,7 @@ class Wire:
         self._guard = Guard(host)
         self._context = context
         self._client = httpx.Client(
-            transport=_Routes(self._guard, context),
+            transport=Routes(self._guard, context),
             follow_redirects=False,
             trust_env=False,
             headers={"User-Agent": _AGENT, "Accept-Encoding": "identity"},
@@ -136,7 +135,7 @@ class Wire:
         except ssl.SSLWantReadError:
             hello = outgoing.read()
         try:
-            stream = _Backend(self._guard).connect_tcp(host, port, self._access.connect_timeout)
+            stream = Backend(self._guard).connect_tcp(host, port, self._access.connect_timeout)
         except (httpcore.ConnectError, httpcore.ConnectTimeout):
             raise _unreachable(host, port) from None
         try:
@@ -165,86 +164,6 @@ class Wire:
             raise ContentUnavailable(f"{url.host} broke off: {type(error).__name__}", remedy="try again") from None
 
 
-class _Backend(httpcore.NetworkBackend):
-    """Connects to an address that was checked, and to no other that the name may have by then."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-        self._sockets = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        addresses = self._guard.addresses(host, port)
-        for last, address in enumerate(addresses, 1):
-            try:
-                return self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if last == len(addresses):
-                    raise
-        raise httpcore.ConnectError(f"{host} has no address")
-
-
-class _Direct(httpx.HTTPTransport):
-    """httpx's own transport, with connections made by `_Backend`: httpx has no parameter for it."""
-
-    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
-        super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            max_connections=_CONNECTIONS,
-            max_keepalive_connections=_CONNECTIONS,
-            keepalive_expiry=15.0,
-            network_backend=_Backend(guard),
-        )
-
-
-class _Routes(httpx.BaseTransport):
-    """Straight to the server, or through the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY)."""
-
-    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
-        self._guard = guard
-        self._direct = _Direct(guard, context)
-        self._proxies = {
-            scheme: httpx.HTTPTransport(verify=context, trust_env=False, proxy=_proxy_url(address))
-            for scheme, address in urllib.request.getproxies().items()
-            if scheme in ("http", "https")
-        }
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.host
-        proxy = self._proxies.get(request.url.scheme)
-        if proxy is None or urllib.request.proxy_bypass(host):
-            return self._direct.handle_request(request)
-        self._guard.check_literal(host)
-        return proxy.handle_request(request)
-
-    def close(self) -> None:
-        self._direct.close()
-        for proxy in self._proxies.values():
-            proxy.close()
-
-
-def tls_context(access: Access) -> ssl.SSLContext:
-    """TLS as Python's default: verified, 1.2 or newer; with the system's authorities, or only those given.
-
-    Raises:
-        ConfigurationError: the file of authorities cannot be used.
-    """
-    try:
-        return ssl.create_default_context(cafile=access.ca_file)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{access.ca_file}: no certificate authorities can be read from it: {error.strerror or 'not PEM'}",
-            remedy="give a PEM file of certificates",
-        ) from None
-
-
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
     """Whether two URLs have scheme, host and port in common (RFC 6454, section 4)."""
     return _origin(one) == _origin(other)
@@ -252,10 +171,6 @@ def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:
     return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
-
-
-def _proxy_url(address: str) -> str:
-    return address if "://" in address else f"http://{address}"
 
 
 def _unreachable(host: str, port: int | None, error: Exception | None = None) -> ContentUnavailable:

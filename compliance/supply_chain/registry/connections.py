@@ -1,0 +1,109 @@
+"""Connections: to addresses that were checked, with TLS that is verified, through a proxy where there is one."""
+
+from __future__ import annotations
+
+import ssl
+import urllib.request
+from typing import TYPE_CHECKING, Final
+
+import httpcore
+import httpx
+
+from compliance.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from compliance.supply_chain.registry.access import Access
+    from compliance.supply_chain.registry.addresses import Guard
+
+_CONNECTIONS: Final = 16
+_IDLE: Final = 15.0
+"""Seconds for which an unused connection is kept."""
+
+
+class Backend(httpcore.NetworkBackend):
+    """Connects to an address that was checked, and to no other that the name may have by then."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address that answers; raises as `Guard.addresses`, and httpcore's ConnectError."""
+        addresses = self._guard.addresses(host, port)
+        for last, address in enumerate(addresses, 1):
+            try:
+                return self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if last == len(addresses):
+                    raise
+        raise httpcore.ConnectError(f"{host} has no address")
+
+
+class _Direct(httpx.HTTPTransport):
+    """httpx's own transport, with connections made by `Backend`: httpx has no parameter for it."""
+
+    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context,
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=_CONNECTIONS,
+            keepalive_expiry=_IDLE,
+            network_backend=Backend(guard),
+        )
+
+
+class Routes(httpx.BaseTransport):
+    """Straight to the server, or through the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY)."""
+
+    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
+        self._guard = guard
+        self._direct = _Direct(guard, context)
+        self._proxies = {
+            scheme: httpx.HTTPTransport(verify=context, trust_env=False, proxy=_proxy_url(address))
+            for scheme, address in urllib.request.getproxies().items()
+            if scheme in ("http", "https")
+        }
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; raises as httpx does, and ContentError for an address that is refused."""
+        host = request.url.host
+        proxy = self._proxies.get(request.url.scheme)
+        if proxy is None or urllib.request.proxy_bypass(host):
+            return self._direct.handle_request(request)
+        self._guard.check_literal(host)
+        return proxy.handle_request(request)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._direct.close()
+        for proxy in self._proxies.values():
+            proxy.close()
+
+
+def tls_context(access: Access) -> ssl.SSLContext:
+    """TLS as Python's default: verified, 1.2 or newer; with the system's authorities, or only those given.
+
+    Raises:
+        ConfigurationError: the file of authorities cannot be used.
+    """
+    try:
+        return ssl.create_default_context(cafile=access.ca_file)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{access.ca_file}: no certificate authorities can be read from it: {error.strerror or 'not PEM'}",
+            remedy="give a PEM file of certificates",
+        ) from None
+
+
+def _proxy_url(address: str) -> str:
+    return address if "://" in address else f"http://{address}"
