@@ -6,6 +6,7 @@ content is held against digests, everything is bounded, and a registry cannot se
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from compliance.image_reference import ImageReference
     from compliance.supply_chain.registry.attaching import RegistryRepository
     from compliance.supply_chain.registry.session import Session
+
+# httpx imports its command line, and rich, click and pygments with it, where they are installed: 0.2 s for nothing.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # None is how Python is told that there is none
 
 __all__ = ["Access", "Registries", "open_registry"]
 
@@ -33,6 +37,7 @@ class Registries:
         self._sessions: dict[str, Session] = {}
         self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
+        self._tls_lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -59,15 +64,22 @@ class Registries:
             session.close()
 
     def _session(self, registry: str) -> Session:
-        from compliance.supply_chain.registry.connections import tls_context  # noqa: PLC0415 - likewise
         from compliance.supply_chain.registry.session import Session  # noqa: PLC0415 - heavy: httpx
 
+        if self._access.ca_file is not None:
+            self._tls()
         with self._lock:
+            if registry not in self._sessions:
+                self._sessions[registry] = Session(registry, self._access, self._tls)
+            return self._sessions[registry]
+
+    def _tls(self) -> ssl.SSLContext:
+        from compliance.supply_chain.registry.connections import tls_context  # noqa: PLC0415 - heavy: httpx
+
+        with self._tls_lock:
             if self._context is None:
                 self._context = tls_context(self._access)
-            if registry not in self._sessions:
-                self._sessions[registry] = Session(registry, self._access, self._context)
-            return self._sessions[registry]
+            return self._context
 
 
 def open_registry(reference: ImageReference, access: Access) -> RegistryRepository:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import threading
 import urllib.request
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,7 @@ import httpx
 from compliance.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from compliance.supply_chain.registry.access import Access
     from compliance.supply_chain.registry.addresses import Guard
@@ -63,31 +64,44 @@ class _Direct(httpx.HTTPTransport):
 
 
 class Routes(httpx.BaseTransport):
-    """Straight to the server, or through the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY)."""
+    """Straight to the server, or through the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY).
 
-    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
+    `tls` gives the TLS context when it is first needed: reading a system's authorities takes 30 ms.
+    """
+
+    def __init__(self, guard: Guard, tls: Callable[[], ssl.SSLContext]) -> None:
         self._guard = guard
-        self._direct = _Direct(guard, context)
-        self._proxies = {
-            scheme: httpx.HTTPTransport(verify=context, trust_env=False, proxy=_proxy_url(address))
-            for scheme, address in urllib.request.getproxies().items()
-            if scheme in ("http", "https")
-        }
+        self._tls = tls
+        self._proxies = {key: value for key, value in urllib.request.getproxies().items() if key in ("http", "https")}
+        self._made: dict[tuple[str, bool], httpx.BaseTransport] = {}
+        self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; raises as httpx does, and ContentError for an address that is refused."""
-        host = request.url.host
-        proxy = self._proxies.get(request.url.scheme)
-        if proxy is None or urllib.request.proxy_bypass(host):
-            return self._direct.handle_request(request)
-        self._guard.check_literal(host)
-        return proxy.handle_request(request)
+        scheme = request.url.scheme
+        proxied = scheme in self._proxies and not urllib.request.proxy_bypass(request.url.netloc.decode("ascii"))
+        if proxied:
+            self._guard.check_literal(request.url.host)
+        with self._lock:
+            if (scheme, proxied) not in self._made:
+                self._made[scheme, proxied] = self._make(scheme, proxied=proxied)
+            transport = self._made[scheme, proxied]
+        return transport.handle_request(request)
+
+    def _make(self, scheme: str, *, proxied: bool) -> httpx.BaseTransport:
+        proxy = self._proxies.get(scheme, "") if proxied else ""
+        needs_tls = scheme == "https" or proxy.startswith("https:")
+        context = self._tls() if needs_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if not proxied:
+            return _Direct(self._guard, context)
+        own_tls = context if proxy.startswith("https:") else None
+        address = httpx.Proxy(proxy if "://" in proxy else f"http://{proxy}", ssl_context=own_tls)
+        return httpx.HTTPTransport(verify=context, trust_env=False, proxy=address)
 
     def close(self) -> None:
         """Close all connections."""
-        self._direct.close()
-        for proxy in self._proxies.values():
-            proxy.close()
+        for transport in self._made.values():
+            transport.close()
 
 
 def tls_context(access: Access) -> ssl.SSLContext:
@@ -103,7 +117,3 @@ def tls_context(access: Access) -> ssl.SSLContext:
             f"{access.ca_file}: no certificate authorities can be read from it: {error.strerror or 'not PEM'}",
             remedy="give a PEM file of certificates",
         ) from None
-
-
-def _proxy_url(address: str) -> str:
-    return address if "://" in address else f"http://{address}"

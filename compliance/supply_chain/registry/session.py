@@ -23,7 +23,7 @@ from compliance.supply_chain.registry.wire import Call, Wire, same_origin
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from compliance.supply_chain.registry.access import Access
     from compliance.supply_chain.registry.tokens import Scopes
@@ -63,11 +63,11 @@ class Ask:
 class Session:
     """Everything that repositories of one registry share; safe in any thread."""
 
-    def __init__(self, registry: str, access: Access, context: ssl.SSLContext) -> None:
+    def __init__(self, registry: str, access: Access, tls: Callable[[], ssl.SSLContext]) -> None:
         self.registry = registry
         self.access = access
         host, self._port = server_of(registry)
-        self._wire = Wire(access, host, context)
+        self._wire = Wire(access, host, tls)
         self._host = host
         self._lock = threading.Lock()
         self._tag_locks: dict[str, threading.Lock] = {}

@@ -21,7 +21,7 @@ from compliance.supply_chain.registry.addresses import Guard
 from compliance.supply_chain.registry.connections import Backend, Routes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from compliance.supply_chain.registry.access import Access
 
@@ -58,12 +58,11 @@ class Call:
 class Wire:
     """The connections of one registry; safe in any thread."""
 
-    def __init__(self, access: Access, host: str, context: ssl.SSLContext) -> None:
+    def __init__(self, access: Access, host: str, tls: Callable[[], ssl.SSLContext]) -> None:
         self._access = access
         self._guard = Guard(host)
-        self._context = context
         self._client = httpx.Client(
-            transport=Routes(self._guard, context),
+            transport=Routes(self._guard, tls),
             follow_redirects=False,
             trust_env=False,
             headers={"User-Agent": _AGENT, "Accept-Encoding": "identity"},
@@ -131,7 +130,7 @@ class Wire:
         """
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         try:
-            self._context.wrap_bio(incoming, outgoing, server_hostname=host).do_handshake()
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_bio(incoming, outgoing, server_hostname=host).do_handshake()
         except ssl.SSLWantReadError:
             hello = outgoing.read()
         try:

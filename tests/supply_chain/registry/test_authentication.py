@@ -18,15 +18,17 @@ from compliance.supply_chain.registry.credentials import Credentials
 if TYPE_CHECKING:
     from types import ModuleType
 
-SECRET = "a-secret-that-nobody-may-read"
-BASIC = "Basic " + base64.b64encode(f"me:{SECRET}".encode()).decode()
+    from scripted_registry import Answer, Asked, Known, ScriptedRegistry
+
+HIDDEN = "a-secret-that-nobody-may-read"
+BASIC = "Basic " + base64.b64encode(f"me:{HIDDEN}".encode()).decode()
 
 
-def _guarded(registry: Any, scripted: ModuleType, wanted: str, challenge: str, tag: str = "v1") -> str:
+def _guarded(registry: ScriptedRegistry, scripted: ModuleType, wanted: str, challenge: str, tag: str = "v1") -> str:
     """Serve a manifest to who brings `wanted`; everybody else is challenged."""
     raw = scripted.manifest(annotations={"tag": tag})
 
-    def answer(asked: Any) -> Any:
+    def answer(asked: Asked) -> Answer:
         if asked.authorization == wanted:
             return scripted.Answer(200, {"Content-Type": scripted.OCI_MANIFEST}, raw)
         return scripted.Answer(401, {"WWW-Authenticate": challenge})
@@ -35,19 +37,19 @@ def _guarded(registry: Any, scripted: ModuleType, wanted: str, challenge: str, t
     return str(scripted.digest_of(raw))
 
 
-def _token(scripted: ModuleType, **more: object) -> Any:
+def _token(scripted: ModuleType, **more: object) -> Answer:
     return scripted.Answer(200, {}, json.dumps({"token": "opaque", "expires_in": 300, **more}).encode())
 
 
-def _bearer(endpoint: Any) -> str:
+def _bearer(endpoint: ScriptedRegistry) -> str:
     return f'Bearer realm="{endpoint.url}/token",service="the registry",scope="repository:app:pull"'
 
 
-def _me(scripted: ModuleType) -> Any:
-    return scripted.Known(Credentials("me", SECRET))
+def _me(scripted: ModuleType) -> Known:
+    return scripted.Known(Credentials("me", HIDDEN))
 
 
-def test_basic_is_answered_once_and_remembered(registry: Any, scripted: ModuleType) -> None:
+def test_basic_is_answered_once_and_remembered(registry: ScriptedRegistry, scripted: ModuleType) -> None:
     for tag in ("v1", "v2"):
         _guarded(registry, scripted, BASIC, 'Basic realm="x"', tag)
     with registry.open(credentials=_me(scripted)) as repository:
@@ -56,23 +58,23 @@ def test_basic_is_answered_once_and_remembered(registry: Any, scripted: ModuleTy
     assert [one.authorization for one in registry.asked] == [None, BASIC, BASIC]
 
 
-def test_without_credentials_the_remedy_is_to_log_in(registry: Any, scripted: ModuleType) -> None:
+def test_without_credentials_the_remedy_is_to_log_in(registry: ScriptedRegistry, scripted: ModuleType) -> None:
     _guarded(registry, scripted, BASIC, 'Basic realm="x"')
     with registry.open() as repository, pytest.raises(AccessDenied) as caught:
         repository.resolve("v1")
     assert f"docker login {registry.host}" in caught.value.remedy
 
 
-def test_wrong_credentials_are_tried_once_and_not_told(registry: Any, scripted: ModuleType) -> None:
+def test_wrong_credentials_are_tried_once_and_not_told(registry: ScriptedRegistry, scripted: ModuleType) -> None:
     _guarded(registry, scripted, "Basic other", 'Basic realm="x"')
     with registry.open(credentials=_me(scripted)) as repository, pytest.raises(AccessDenied) as caught:
         repository.resolve("v1")
     assert len(registry.asked) == 2
-    assert SECRET not in caught.value.message + caught.value.remedy
+    assert HIDDEN not in caught.value.message + caught.value.remedy
 
 
 def test_a_token_is_fetched_with_the_password_and_used_without_it(
-    registry: Any, other: Any, scripted: ModuleType
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType
 ) -> None:
     digest = _guarded(registry, scripted, "Bearer opaque", _bearer(other))
     other.on("GET", "/token", _token(scripted))
@@ -84,7 +86,9 @@ def test_a_token_is_fetched_with_the_password_and_used_without_it(
     assert [one.authorization for one in registry.asked] == [None, "Bearer opaque"]
 
 
-def test_an_anonymous_token_is_fetched_without_a_password(registry: Any, other: Any, scripted: ModuleType) -> None:
+def test_an_anonymous_token_is_fetched_without_a_password(
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType
+) -> None:
     _guarded(registry, scripted, "Bearer opaque", _bearer(other))
     other.on("GET", "/token", scripted.Answer(200, {}, b'{"access_token": "opaque"}'))
     with registry.open() as repository:
@@ -92,7 +96,9 @@ def test_an_anonymous_token_is_fetched_without_a_password(registry: Any, other: 
     assert [one.authorization for one in other.asked] == [None]
 
 
-def test_many_images_of_one_repository_share_one_token(registry: Any, other: Any, scripted: ModuleType) -> None:
+def test_many_images_of_one_repository_share_one_token(
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType
+) -> None:
     for number in range(20):
         _guarded(registry, scripted, "Bearer opaque", _bearer(other), f"v{number}")
     other.on("GET", "/token", _token(scripted))
@@ -102,7 +108,7 @@ def test_many_images_of_one_repository_share_one_token(registry: Any, other: Any
     assert len(other.asked) == 1
 
 
-def test_an_expired_token_is_renewed(registry: Any, other: Any, scripted: ModuleType) -> None:
+def test_an_expired_token_is_renewed(registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType) -> None:
     _guarded(registry, scripted, "Bearer opaque", _bearer(other))
     other.on("GET", "/token", _token(scripted, expires_in=1))
     with registry.open() as repository:
@@ -111,7 +117,9 @@ def test_an_expired_token_is_renewed(registry: Any, other: Any, scripted: Module
     assert len(other.asked) == 2
 
 
-def test_a_token_that_is_refused_is_replaced_once(registry: Any, other: Any, scripted: ModuleType) -> None:
+def test_a_token_that_is_refused_is_replaced_once(
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType
+) -> None:
     _guarded(registry, scripted, "Bearer second", _bearer(other))
     other.on("GET", "/token", _token(scripted, token="first"), _token(scripted, token="second"))  # noqa: S106 - made up
     with registry.open() as repository:
@@ -121,16 +129,18 @@ def test_a_token_that_is_refused_is_replaced_once(registry: Any, other: Any, scr
     assert [one.authorization for one in registry.asked] == [None, "Bearer first", "Bearer first", "Bearer second"]
 
 
-def test_an_identity_token_goes_into_the_body_of_a_post(registry: Any, other: Any, scripted: ModuleType) -> None:
+def test_an_identity_token_goes_into_the_body_of_a_post(
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType
+) -> None:
     _guarded(registry, scripted, "Bearer opaque", _bearer(other))
     other.on("POST", "/token", scripted.Answer(200, {}, b'{"access_token": "opaque"}'))
-    identity = scripted.Known(Credentials("<token>", SECRET, is_identity_token=True))
+    identity = scripted.Known(Credentials("<token>", HIDDEN, is_identity_token=True))
     with registry.open(credentials=identity) as repository:
         repository.resolve("v1")
     (asked,) = other.asked
-    assert SECRET not in asked.path
+    assert HIDDEN not in asked.path
     form = parse_qs(asked.body.decode())
-    assert (form["grant_type"], form["refresh_token"]) == (["refresh_token"], [SECRET])
+    assert (form["grant_type"], form["refresh_token"]) == (["refresh_token"], [HIDDEN])
     assert form["scope"] == ["repository:app:pull"]
 
 
@@ -146,7 +156,9 @@ def test_an_identity_token_goes_into_the_body_of_a_post(registry: Any, other: An
         b'{"token":"a","token":"b"}',
     ],
 )
-def test_a_token_that_is_none_is_an_error(registry: Any, other: Any, scripted: ModuleType, answer: bytes) -> None:
+def test_a_token_that_is_none_is_an_error(
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType, answer: bytes
+) -> None:
     _guarded(registry, scripted, "Bearer opaque", _bearer(other))
     other.on("GET", "/token", scripted.Answer(200, {}, answer))
     with registry.open() as repository, pytest.raises(ContentError, match="a token for"):
@@ -154,18 +166,18 @@ def test_a_token_that_is_none_is_an_error(registry: Any, other: Any, scripted: M
 
 
 def test_credentials_that_the_token_endpoint_refuses_are_said_so(
-    registry: Any, other: Any, scripted: ModuleType
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType
 ) -> None:
     _guarded(registry, scripted, "Bearer opaque", _bearer(other))
     other.on("GET", "/token", scripted.Answer(401))
     with registry.open(credentials=_me(scripted)) as repository, pytest.raises(AccessDenied, match="refused") as caught:
         repository.resolve("v1")
-    assert SECRET not in caught.value.message + caught.value.remedy
+    assert HIDDEN not in caught.value.message + caught.value.remedy
 
 
 @pytest.mark.parametrize("realm", ["http://192.0.2.1/token", "ftp://x/", "https://me:pw@x/", "https:///", "http://[/"])
 def test_a_token_endpoint_that_others_can_listen_in_to_gets_nothing(
-    registry: Any, scripted: ModuleType, realm: str
+    registry: ScriptedRegistry, scripted: ModuleType, realm: str
 ) -> None:
     _guarded(registry, scripted, "Bearer opaque", f'Bearer realm="{realm}"')
     with registry.open(credentials=_me(scripted)) as repository, pytest.raises(ContentError):
@@ -173,7 +185,7 @@ def test_a_token_endpoint_that_others_can_listen_in_to_gets_nothing(
 
 
 def test_a_registry_with_tls_may_not_name_a_token_endpoint_without(
-    secure_registry: Any, other: Any, scripted: ModuleType, tls: tuple[Any, Any]
+    secure_registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType, tls: tuple[Any, Any]
 ) -> None:
     _guarded(secure_registry, scripted, "Bearer opaque", _bearer(other))
     opened = secure_registry.open(credentials=_me(scripted), ca_file=tls[1])
@@ -182,14 +194,14 @@ def test_a_registry_with_tls_may_not_name_a_token_endpoint_without(
     assert other.asked == []
 
 
-def test_a_link_local_token_endpoint_is_refused(registry: Any, scripted: ModuleType) -> None:
+def test_a_link_local_token_endpoint_is_refused(registry: ScriptedRegistry, scripted: ModuleType) -> None:
     realm = "https://169.254.169.254/latest/meta-data"
     _guarded(registry, scripted, "Bearer opaque", f'Bearer realm="{realm}"')
     with registry.open() as repository, pytest.raises(ContentError, match="link-local"):
         repository.resolve("v1")
 
 
-def test_an_unknown_scheme_is_access_denied(registry: Any, scripted: ModuleType) -> None:
+def test_an_unknown_scheme_is_access_denied(registry: ScriptedRegistry, scripted: ModuleType) -> None:
     _guarded(registry, scripted, "x", "Negotiate")
     with registry.open(credentials=_me(scripted)) as repository, pytest.raises(AccessDenied):
         repository.resolve("v1")

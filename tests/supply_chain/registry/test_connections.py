@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    from scripted_registry import Asked, ScriptedRegistry
+
 
 def test_tls_on_loopback_is_found_and_verified_with_the_given_authority(
-    secure_registry: Any, scripted: ModuleType, tls: tuple[Any, Path]
+    secure_registry: ScriptedRegistry, scripted: ModuleType, tls: tuple[Any, Path]
 ) -> None:
     digest = secure_registry.serve(scripted.manifest(), scripted.OCI_MANIFEST, "v1")
     with secure_registry.open(ca_file=tls[1]) as repository:
         assert repository.resolve("v1").digest == digest
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_also_on_loopback(secure_registry: Any) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_refused_also_on_loopback(secure_registry: ScriptedRegistry) -> None:
     with (
         secure_registry.open(max_retries=0) as repository,
         pytest.raises(ContentUnavailable, match="not trusted") as caught,
@@ -34,7 +36,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_also_on_loopback(secur
 
 
 def test_a_certificate_of_another_name_is_refused(
-    secure_registry: Any, tls: tuple[Any, Path], monkeypatch: pytest.MonkeyPatch
+    secure_registry: ScriptedRegistry, tls: tuple[Any, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = secure_registry.host.rpartition(":")[2]
     monkeypatch.setattr(type(secure_registry), "host", f"localhost:{port}")
@@ -45,7 +47,9 @@ def test_a_certificate_of_another_name_is_refused(
         repository.resolve("v1")
 
 
-def test_a_file_that_is_no_authority_is_a_mistake_of_the_configuration(registry: Any, tmp_path: Path) -> None:
+def test_a_file_that_is_no_authority_is_a_mistake_of_the_configuration(
+    registry: ScriptedRegistry, tmp_path: Path
+) -> None:
     for name, text in (("missing.pem", None), ("empty.pem", ""), ("text.pem", "no certificate")):
         if text is not None:
             (tmp_path / name).write_text(text, "utf-8")
@@ -86,7 +90,7 @@ def test_a_registry_that_does_not_run_says_so(scripted: ModuleType) -> None:
 
 
 def test_a_proxy_of_the_environment_is_used(
-    registry: Any, other: Any, scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -100,12 +104,12 @@ def test_a_proxy_of_the_environment_is_used(
     assert registry.asked == []
 
 
-def _rest(asked: Any) -> tuple[Any, bytes]:
+def _rest(asked: Asked) -> tuple[Any, bytes]:
     return asked.headers, asked.body
 
 
 def test_a_proxy_is_passed_by_where_the_environment_says_so(
-    registry: Any, other: Any, scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", other.url)
     monkeypatch.setenv("no_proxy", "127.0.0.1")

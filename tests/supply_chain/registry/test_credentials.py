@@ -14,10 +14,10 @@ from compliance.supply_chain.registry.credentials import Credentials, DockerConf
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECRET = "a-secret-that-nobody-may-read"
+HIDDEN = "a-secret-that-nobody-may-read"
 
 
-def _auth(username: str, password: str = SECRET) -> dict[str, str]:
+def _auth(username: str, password: str = HIDDEN) -> dict[str, str]:
     return {"auth": base64.b64encode(f"{username}:{password}".encode()).decode()}
 
 
@@ -47,7 +47,7 @@ def _helper(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
 )
 def test_keys_are_hosts_or_the_urls_of_old(tmp_path: Path, key: str, registry: str) -> None:
     config = _config(tmp_path, {"auths": {key: _auth("me")}})
-    assert config.find(registry, "team/app") == Credentials("me", SECRET)
+    assert config.find(registry, "team/app") == Credentials("me", HIDDEN)
 
 
 @pytest.mark.parametrize("registry", ["other.example", "registry.example.evil", "registry.example:5001", "example"])
@@ -64,8 +64,8 @@ def test_the_longest_part_of_the_path_wins(tmp_path: Path) -> None:
 
 
 def test_a_plain_name_and_password_and_an_identity_token_are_read(tmp_path: Path) -> None:
-    plain = _config(tmp_path, {"auths": {"r.example": {"username": "me", "password": SECRET}}})
-    assert plain.find("r.example", "a") == Credentials("me", SECRET)
+    plain = _config(tmp_path, {"auths": {"r.example": {"username": "me", "password": HIDDEN}}})
+    assert plain.find("r.example", "a") == Credentials("me", HIDDEN)
     token = _config(tmp_path, {"auths": {"r.example": {**_auth("me", ""), "identitytoken": "t"}}})
     assert token.find("r.example", "a") == Credentials("me", "t", is_identity_token=True)
 
@@ -86,10 +86,10 @@ def test_files_are_taken_in_order(tmp_path: Path) -> None:
 
 
 def test_a_helper_is_asked_on_standard_input_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = json.dumps({"ServerURL": "x", "Username": "me", "Secret": SECRET})
+    answer = json.dumps({"ServerURL": "x", "Username": "me", "Secret": HIDDEN})
     _helper(tmp_path, monkeypatch, f"cat >> {tmp_path}/asked; echo \"$@\" >> {tmp_path}/asked; echo '{answer}'")
     config = _config(tmp_path, {"credHelpers": {"r.example": "test"}, "auths": {"r.example": {}}})
-    assert [config.find("r.example", name) for name in ("a", "b")] == [Credentials("me", SECRET)] * 2
+    assert [config.find("r.example", name) for name in ("a", "b")] == [Credentials("me", HIDDEN)] * 2
     assert (tmp_path / "asked").read_text("utf-8") == "r.exampleget\n"
 
 
@@ -109,9 +109,9 @@ def test_a_store_without_an_entry_means_nobody(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("script", "why"),
     [
-        (f"echo {SECRET}; exit 1", "exit code 1"),
-        (f"echo {SECRET}", "no credentials"),
-        (f"echo '[\"{SECRET}\"]'", "no credentials"),
+        (f"echo {HIDDEN}; exit 1", "exit code 1"),
+        (f"echo {HIDDEN}", "no credentials"),
+        (f"echo '[\"{HIDDEN}\"]'", "no credentials"),
     ],
 )
 def test_a_helper_that_fails_is_no_anonymous_access(
@@ -120,7 +120,7 @@ def test_a_helper_that_fails_is_no_anonymous_access(
     _helper(tmp_path, monkeypatch, script)
     with pytest.raises(AccessDenied, match=why) as caught:
         _config(tmp_path, {"credsStore": "test"}).find("r.example", "a")
-    assert SECRET not in caught.value.message + caught.value.remedy
+    assert HIDDEN not in caught.value.message + caught.value.remedy
 
 
 def test_a_missing_helper_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +145,7 @@ def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
         DockerConfig((file,)).find("r.example", "a")
 
 
-@pytest.mark.parametrize("auth", [SECRET, base64.b64encode(SECRET.encode()).decode(), "%%%"])
+@pytest.mark.parametrize("auth", [HIDDEN, base64.b64encode(HIDDEN.encode()).decode(), "%%%"])
 def test_an_entry_that_is_no_base64_of_a_pair_is_named_and_not_shown(tmp_path: Path, auth: str) -> None:
     with pytest.raises(AccessDenied, match=r"auths of r\.example") as caught:
         _config(tmp_path, {"auths": {"r.example": {"auth": auth}}}).find("r.example", "a")
@@ -153,4 +153,4 @@ def test_an_entry_that_is_no_base64_of_a_pair_is_named_and_not_shown(tmp_path: P
 
 
 def test_secrets_are_in_no_repr() -> None:
-    assert SECRET not in repr(Credentials("me", SECRET))
+    assert HIDDEN not in repr(Credentials("me", HIDDEN))

@@ -14,6 +14,8 @@ from compliance.errors import AccessDenied, ContentError
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from scripted_registry import Answer, Asked, ScriptedRegistry
+
 
 @pytest.fixture
 def image(scripted: ModuleType) -> bytes:
@@ -24,7 +26,7 @@ def _entry(scripted: ModuleType, name: str) -> dict[str, Any]:
     return {**scripted.descriptor(name.encode(), scripted.OCI_MANIFEST), "artifactType": name}
 
 
-def _api(scripted: ModuleType, *names: str, link: str = "") -> Any:
+def _api(scripted: ModuleType, *names: str, link: str = "") -> Answer:
     headers = {"Content-Type": scripted.OCI_INDEX, **({"Link": link} if link else {})}
     return scripted.Answer(200, headers, scripted.index(*(_entry(scripted, name) for name in names)))
 
@@ -33,12 +35,12 @@ def _tag(digest: str) -> str:
     return digest.replace(":", "-")
 
 
-def _found(registry: Any, digest: str) -> list[str | None]:
+def _found(registry: ScriptedRegistry, digest: str) -> list[str | None]:
     with registry.open() as repository:
         return sorted(str(one.artifact_type) for one in repository.referrers(digest))
 
 
-def test_the_api_and_the_tag_are_put_together(registry: Any, scripted: ModuleType, image: bytes) -> None:
+def test_the_api_and_the_tag_are_put_together(registry: ScriptedRegistry, scripted: ModuleType, image: bytes) -> None:
     digest = registry.serve(image)
     path = f"/v2/app/referrers/{digest}"
     registry.on("GET", path, _api(scripted, "a", "b", link=f'<{path}?page=2>; rel="next"'))
@@ -49,7 +51,7 @@ def test_the_api_and_the_tag_are_put_together(registry: Any, scripted: ModuleTyp
 
 @pytest.mark.parametrize("status", [404, 400, 405])
 def test_where_no_list_is_offered_the_tag_counts(
-    registry: Any, scripted: ModuleType, image: bytes, status: int
+    registry: ScriptedRegistry, scripted: ModuleType, image: bytes, status: int
 ) -> None:
     digest = registry.serve(image)
     registry.on("GET", f"/v2/app/referrers/{digest}", scripted.Answer(status))
@@ -57,11 +59,11 @@ def test_where_no_list_is_offered_the_tag_counts(
     assert _found(registry, digest) == ["a"]
 
 
-def test_nothing_there_is_an_empty_list(registry: Any, image: bytes) -> None:
+def test_nothing_there_is_an_empty_list(registry: ScriptedRegistry, image: bytes) -> None:
     assert _found(registry, registry.serve(image)) == []
 
 
-def test_null_is_an_empty_list(registry: Any, scripted: ModuleType, image: bytes) -> None:
+def test_null_is_an_empty_list(registry: ScriptedRegistry, scripted: ModuleType, image: bytes) -> None:
     digest = registry.serve(image)
     answer = scripted.Answer(200, {"Content-Type": scripted.OCI_INDEX}, b'{"schemaVersion": 2, "manifests": null}')
     registry.on("GET", f"/v2/app/referrers/{digest}", answer)
@@ -69,34 +71,40 @@ def test_null_is_an_empty_list(registry: Any, scripted: ModuleType, image: bytes
 
 
 def test_a_tag_that_answers_with_the_subject_itself_lists_nothing(
-    registry: Any, scripted: ModuleType, image: bytes
+    registry: ScriptedRegistry, scripted: ModuleType, image: bytes
 ) -> None:
     digest = registry.serve(image)
     registry.serve(image, scripted.OCI_MANIFEST, _tag(digest))
     assert _found(registry, digest) == []
 
 
-def test_an_index_that_stands_under_its_own_tag_lists_no_referrers(registry: Any, scripted: ModuleType) -> None:
+def test_an_index_that_stands_under_its_own_tag_lists_no_referrers(
+    registry: ScriptedRegistry, scripted: ModuleType
+) -> None:
     raw = scripted.index(_entry(scripted, "a platform"))
     digest = registry.serve(raw, scripted.OCI_INDEX)
     registry.serve(raw, scripted.OCI_INDEX, _tag(digest))
     assert _found(registry, digest) == []
 
 
-def test_a_web_page_is_no_list(registry: Any, scripted: ModuleType, image: bytes) -> None:
+def test_a_web_page_is_no_list(registry: ScriptedRegistry, scripted: ModuleType, image: bytes) -> None:
     digest = registry.serve(image)
     registry.on("GET", f"/v2/app/referrers/{digest}", scripted.Answer(200, {"Content-Type": "text/html"}, b"<html>"))
     assert _found(registry, digest) == []
 
 
-def test_a_list_that_is_denied_is_not_an_empty_one(registry: Any, scripted: ModuleType, image: bytes) -> None:
+def test_a_list_that_is_denied_is_not_an_empty_one(
+    registry: ScriptedRegistry, scripted: ModuleType, image: bytes
+) -> None:
     digest = registry.serve(image)
     registry.on("GET", f"/v2/app/referrers/{digest}", scripted.Answer(403))
     with pytest.raises(AccessDenied):
         _found(registry, digest)
 
 
-def test_a_list_that_breaks_off_is_not_a_shorter_one(registry: Any, scripted: ModuleType, image: bytes) -> None:
+def test_a_list_that_breaks_off_is_not_a_shorter_one(
+    registry: ScriptedRegistry, scripted: ModuleType, image: bytes
+) -> None:
     digest = registry.serve(image)
     path = f"/v2/app/referrers/{digest}"
     registry.on("GET", path, _api(scripted, "a", link=f'<{path}?page=2>; rel="next"'))
@@ -105,11 +113,11 @@ def test_a_list_that_breaks_off_is_not_a_shorter_one(registry: Any, scripted: Mo
         _found(registry, digest)
 
 
-def test_a_list_without_end_is_given_up(registry: Any, scripted: ModuleType, image: bytes) -> None:
+def test_a_list_without_end_is_given_up(registry: ScriptedRegistry, scripted: ModuleType, image: bytes) -> None:
     digest = registry.serve(image)
     path = f"/v2/app/referrers/{digest}"
 
-    def page(asked: Any) -> Any:
+    def page(asked: Asked) -> Answer:
         number = int(asked.path.partition("=")[2] or 0)
         return _api(scripted, f"a{number}", link=f'<{path}?page={number + 1}>; rel="next"')
 
@@ -121,13 +129,13 @@ def test_a_list_without_end_is_given_up(registry: Any, scripted: ModuleType, ima
 class _Kept:
     """Manifests that are put are served from then on, as a registry does that has no list of referrers."""
 
-    def __init__(self, registry: Any, scripted: ModuleType) -> None:
+    def __init__(self, registry: ScriptedRegistry, scripted: ModuleType) -> None:
         self._there: dict[str, tuple[str, bytes]] = {}
         self._lock = Lock()
         self._scripted = scripted
         registry.answer = self._answer
 
-    def _answer(self, asked: Any) -> Any:
+    def _answer(self, asked: Asked) -> Answer:
         at, answer = asked.path, self._scripted.Answer
         with self._lock:
             if asked.method == "PUT":
@@ -153,7 +161,9 @@ def _attachment(scripted: ModuleType, image: bytes, kind: str) -> bytes:
     return bytes(scripted.manifest(subject=subject, artifactType=kind, annotations={"made": "here"}))
 
 
-def test_a_registry_that_lists_by_itself_needs_no_tag(registry: Any, scripted: ModuleType, image: bytes) -> None:
+def test_a_registry_that_lists_by_itself_needs_no_tag(
+    registry: ScriptedRegistry, scripted: ModuleType, image: bytes
+) -> None:
     raw, digest = _attachment(scripted, image, "a"), scripted.digest_of(image)
     answer = scripted.Answer(201, {"OCI-Subject": digest})
     registry.on("PUT", f"/v2/app/manifests/{scripted.digest_of(raw)}", answer)
@@ -163,7 +173,7 @@ def test_a_registry_that_lists_by_itself_needs_no_tag(registry: Any, scripted: M
 
 
 def test_elsewhere_the_tag_lists_what_was_attached_and_keeps_what_others_wrote(
-    registry: Any, scripted: ModuleType, image: bytes
+    registry: ScriptedRegistry, scripted: ModuleType, image: bytes
 ) -> None:
     kept, digest = _Kept(registry, scripted), scripted.digest_of(image)
     with registry.open() as repository:
@@ -177,13 +187,13 @@ def test_elsewhere_the_tag_lists_what_was_attached_and_keeps_what_others_wrote(
     assert kept.entries(digest)[1]["artifactType"] == "ours"
 
 
-def test_what_has_no_subject_is_not_attached(registry: Any, scripted: ModuleType, image: bytes) -> None:
+def test_what_has_no_subject_is_not_attached(registry: ScriptedRegistry, scripted: ModuleType, image: bytes) -> None:
     with registry.open() as repository, pytest.raises(ContentError, match="must have a subject"):
         repository.attach(image, scripted.OCI_MANIFEST)
     assert registry.asked == []
 
 
-def test_writers_at_the_same_time_lose_no_entry(registry: Any, scripted: ModuleType, image: bytes) -> None:
+def test_writers_at_the_same_time_lose_no_entry(registry: ScriptedRegistry, scripted: ModuleType, image: bytes) -> None:
     kept, digest = _Kept(registry, scripted), scripted.digest_of(image)
 
     def attach(number: int) -> str:
