@@ -157,6 +157,7 @@ def _members(file: IO[bytes], path: str) -> dict[str, _Member]:
     end = os.fstat(file.fileno()).st_size
     try:
         headers = _Headers(io.FileIO(file.fileno(), closefd=False))
+        headers.seek(0)
         with headers, tarfile.open(fileobj=headers, mode="r:") as archive:
             for number, info in enumerate(archive):
                 if number >= _MAX_MEMBERS:

@@ -15,6 +15,7 @@ import threading
 from typing import Final
 
 from compliance.errors import ContentError, ContentUnavailable
+from compliance.supply_chain.registry.failures import LastingFailure
 
 _METADATA: Final = frozenset({"100.100.100.200", "192.0.0.192", "fd00:ec2::254"})
 """Metadata services of clouds outside the link-local range: Alibaba, Oracle, Amazon."""
@@ -97,7 +98,9 @@ def _look_up(host: str, port: int) -> tuple[str, ...]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise ContentUnavailable(
-            f"the name {host} is not known: {error}", remedy="check the spelling of the registry, and the name server"
+        passing = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+        raise (ContentUnavailable if passing else LastingFailure)(
+            f"the name {host} cannot be looked up: {error}",
+            remedy="check the spelling of the registry, and the name server",
         ) from None
     return tuple(dict.fromkeys(str(one[4][0]) for one in found))

@@ -18,6 +18,7 @@ import httpx
 from compliance.errors import AccessDenied, ContentNotFound, ContentUnavailable
 from compliance.supply_chain.registry import answers, challenges
 from compliance.supply_chain.registry.access import server_of
+from compliance.supply_chain.registry.failures import LastingFailure
 from compliance.supply_chain.registry.tokens import Tokens
 from compliance.supply_chain.registry.wire import Call, Wire, same_origin
 
@@ -128,7 +129,7 @@ class Session:
             try:
                 response = self._authorised(ask, deadline)
             except ContentUnavailable as error:
-                if last or not ask.repeatable or isinstance(error, AccessDenied | ContentNotFound):
+                if last or not ask.repeatable or isinstance(error, AccessDenied | ContentNotFound | LastingFailure):
                     raise
             else:
                 if last or response.status_code not in _WAITED_FOR or not _may_repeat(ask, response):

@@ -19,6 +19,7 @@ import httpx
 from compliance.errors import ContentError, ContentUnavailable
 from compliance.supply_chain.registry.addresses import Guard
 from compliance.supply_chain.registry.connections import Backend, Routes
+from compliance.supply_chain.registry.failures import LastingFailure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -175,12 +176,12 @@ def _origin(url: httpx.URL) -> tuple[str, str, int]:
 def _unreachable(host: str, port: int | None, error: Exception | None = None) -> ContentUnavailable:
     at = f"{host}:{port}" if port else host
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return ContentUnavailable(
+        return LastingFailure(
             f"the certificate of {at} is not trusted",
             remedy="give the authority that signed it with `--registry-ca FILE`",
         )
     if "SSL" in str(error):
-        return ContentUnavailable(
+        return LastingFailure(
             f"no TLS connection with {at}",
             remedy=f"if it speaks plain http, and nobody can listen in, allow it with `--insecure-registry {at}`",
         )
