@@ -14,8 +14,8 @@ import socket
 import threading
 from typing import Final
 
-from compliance.errors import ContentError, ContentUnavailable
-from compliance.supply_chain.registry.failures import LastingFailure
+from compliance.errors import ContentError
+from compliance.supply_chain.registry.failures import Unreachable
 
 _METADATA: Final = frozenset({"100.100.100.200", "192.0.0.192", "fd00:ec2::254"})
 """Metadata services of clouds outside the link-local range: Alibaba, Oracle, Amazon."""
@@ -98,9 +98,10 @@ def _look_up(host: str, port: int) -> tuple[str, ...]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        passing = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
-        raise (ContentUnavailable if passing else LastingFailure)(
+        raise Unreachable(
             f"the name {host} cannot be looked up: {error}",
+            host=host,
             remedy="check the spelling of the registry, and the name server",
+            lasting=not isinstance(error, socket.gaierror) or error.errno != socket.EAI_AGAIN,
         ) from None
     return tuple(dict.fromkeys(str(one[4][0]) for one in found))

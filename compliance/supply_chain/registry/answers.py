@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from compliance.errors import AccessDenied, ContentError, ContentNotFound, ContentUnavailable
+from compliance.supply_chain.registry.time_limits import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,13 +31,18 @@ def raw_chunks(response: httpx.Response, deadline: float, what: str) -> Iterator
     Raises:
         ContentUnavailable: the body breaks off, or is not done in time.
     """
+    chunks = response.iter_raw()
     try:
-        for chunk in response.iter_raw():
+        while True:
+            with until(deadline):
+                chunk = next(chunks, None)
+            if chunk is None:
+                return
             if time.monotonic() > deadline:
                 raise ContentUnavailable(f"{what} did not come in time", remedy="try again, or allow more time")
             yield chunk
     except httpx.TimeoutException:
-        raise ContentUnavailable(f"{what} stopped coming: no more bytes in time", remedy="try again") from None
+        raise ContentUnavailable(f"{what} did not come in time", remedy="try again, or allow more time") from None
     except httpx.HTTPError as error:
         raise ContentUnavailable(f"{what} broke off: {type(error).__name__}", remedy="try again") from None
 

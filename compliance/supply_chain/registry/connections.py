@@ -11,6 +11,7 @@ import httpcore
 import httpx
 
 from compliance.errors import ConfigurationError
+from compliance.supply_chain.registry.time_limits import LimitedStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,7 +43,8 @@ class Backend(httpcore.NetworkBackend):
         addresses = self._guard.addresses(host, port)
         for last, address in enumerate(addresses, 1):
             try:
-                return self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+                found = self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+                return LimitedStream(found)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if last == len(addresses):
                     raise

@@ -5,5 +5,10 @@ from __future__ import annotations
 from compliance.errors import ContentUnavailable
 
 
-class LastingFailure(ContentUnavailable):
-    """No answer, and asking again would give none: an unknown name, a certificate that nobody vouches for."""
+class Unreachable(ContentUnavailable):
+    """No connection with `host`; `lasting` where another attempt would fail alike (an unknown name, a certificate)."""
+
+    def __init__(self, message: str, *, host: str, remedy: str, lasting: bool = False) -> None:
+        super().__init__(message, remedy=remedy)
+        self.host = host
+        self.lasting = lasting

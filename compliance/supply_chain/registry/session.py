@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +17,7 @@ import httpx
 from compliance.errors import AccessDenied, ContentNotFound, ContentUnavailable
 from compliance.supply_chain.registry import answers, challenges
 from compliance.supply_chain.registry.access import server_of
-from compliance.supply_chain.registry.failures import LastingFailure
+from compliance.supply_chain.registry.failures import Unreachable
 from compliance.supply_chain.registry.tokens import Tokens
 from compliance.supply_chain.registry.wire import Call, Wire, same_origin
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator, Mapping
 
+    from compliance.errors import ContentError
     from compliance.supply_chain.registry.access import Access
     from compliance.supply_chain.registry.tokens import Scopes
 
@@ -40,8 +40,8 @@ _WAITED_FOR: Final = frozenset(
 )
 _FIRST_PAUSE: Final = 0.25
 _LONGEST_PAUSE: Final = 30.0
+_DOWN_FOR: Final = 10.0
 _HTTPS_PORT: Final = 443
-_HTTP_PORT: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,9 @@ class Session:
         host, self._port = server_of(registry)
         self._wire = Wire(access, host, tls)
         self._host = host
+        self._base: httpx.URL | None = None
+        self._tokens = Tokens(registry, lambda: self.base, access, self._wire)
+        self._down: tuple[float, Unreachable] | None = None
         self._lock = threading.Lock()
         self._tag_locks: dict[str, threading.Lock] = {}
 
@@ -81,22 +84,23 @@ class Session:
         """The lock of a tag (`repository:tag`) that threads of this process read and write back."""
         return self._tag_locks.setdefault(tag, threading.Lock())
 
-    @cached_property
-    def _tokens(self) -> Tokens:
-        return Tokens(self.registry, self.base, self.access, self._wire)
-
-    @cached_property
+    @property
     def base(self) -> httpx.URL:
         """`scheme://host:port`, settled by the first use.
 
         https, and nothing else, unless the host is this machine or the user allows plain http for it. Such a host is
         asked first whether it speaks TLS, as crane and cosign do: registries on loopback mostly do not, and where one
         does, giving up its protection would be a loss.
+
+        Raises:
+            ContentUnavailable: it must be asked, and cannot be reached.
         """
         with self._lock:
-            scheme = "http" if self._is_plain() else "https"
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return httpx.URL(f"{scheme}://{host}" + (f":{self._port}" if self._port else ""))
+            if self._base is None:
+                host = f"[{self._host}]" if ":" in self._host else self._host
+                port = f":{self._port}" if self._port else ""
+                self._base = httpx.URL(f"{'http' if self._is_plain() else 'https'}://{host}{port}")
+            return self._base
 
     def _is_plain(self) -> bool:
         if not self.access.allows_plain_http(self._host, self._port):
@@ -123,13 +127,16 @@ class Session:
             response.close()
 
     def _patiently(self, ask: Ask, deadline: float) -> httpx.Response:
+        if self._down is not None and time.monotonic() < self._down[0]:
+            raise self._down[1]
         for attempt in range(self.access.max_retries + 1):
             last = attempt == self.access.max_retries
             pause = _FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, hides nothing
             try:
                 response = self._authorised(ask, deadline)
             except ContentUnavailable as error:
-                if last or not ask.repeatable or isinstance(error, AccessDenied | ContentNotFound | LastingFailure):
+                if last or not ask.repeatable or _is_settled(error):
+                    self._remember(error)
                     raise
             else:
                 if last or response.status_code not in _WAITED_FOR or not _may_repeat(ask, response):
@@ -142,6 +149,11 @@ class Session:
                 raise ContentUnavailable(f"{self.registry} did not answer in time", remedy="try again")
             time.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
+
+    def _remember(self, error: ContentUnavailable) -> None:
+        """Where the registry cannot be reached, the next hundred images need not find that out one by one."""
+        if isinstance(error, Unreachable) and error.host == self._host:
+            self._down = (time.monotonic() + _DOWN_FOR, error)
 
     def _authorised(self, ask: Ask, deadline: float) -> httpx.Response:
         url = self.base.join(ask.target)
@@ -171,9 +183,14 @@ class Session:
         """Whether an address is of the registry itself."""
         return same_origin(httpx.URL(address), self.base)
 
-    def refusal(self, response: httpx.Response, what: str, deadline: float) -> Exception:
+    def refusal(self, response: httpx.Response, what: str, deadline: float) -> ContentError:
         """The error for an answer that is not what was asked for."""
         return answers.refusal(response, self.registry, what, deadline)
+
+
+def _is_settled(error: ContentUnavailable) -> bool:
+    """Whether asking again would give the same."""
+    return isinstance(error, AccessDenied | ContentNotFound) or (isinstance(error, Unreachable) and error.lasting)
 
 
 def _may_repeat(ask: Ask, response: httpx.Response) -> bool:

@@ -15,13 +15,13 @@ from urllib.parse import urlencode
 
 import httpx
 
-from compliance.errors import AccessDenied, ContentError
+from compliance.errors import AccessDenied, ContentError, ContentUnavailable
 from compliance.supply_chain import strict_json
 from compliance.supply_chain.registry import answers
 from compliance.supply_chain.registry.wire import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from compliance.supply_chain.registry.access import Access
     from compliance.supply_chain.registry.challenges import Challenge
@@ -35,6 +35,7 @@ _LONGEST: Final = 3600.0
 _MARGIN: Final = 10.0
 _OPAQUE: Final = re.compile(r"[\x21-\x7e]{1,65536}")
 _CLIENT: Final = "immutable-compliance"
+_ASK: Final = "ask who runs the registry: its token endpoint is wrong"
 
 Scopes = tuple[str, ...]
 """`repository:NAME:ACTIONS`, as the token specification writes what is asked for."""
@@ -43,7 +44,7 @@ Scopes = tuple[str, ...]
 class Tokens:
     """The authorisations of one registry; tokens are kept until they expire. Safe in any thread."""
 
-    def __init__(self, registry: str, base: httpx.URL, access: Access, wire: Wire) -> None:
+    def __init__(self, registry: str, base: Callable[[], httpx.URL], access: Access, wire: Wire) -> None:
         self._registry = registry
         self._base = base
         self._access = access
@@ -111,6 +112,9 @@ class Tokens:
                     f"{call.url.host} gives no token for {self._registry}: the credentials are refused",
                     remedy=f"log in again with `docker login {self._registry}`",
                 )
+            if response.status_code == HTTPStatus.NOT_FOUND:
+                # Not ContentNotFound: that would say of the image that it is not there.
+                raise ContentUnavailable(f"{what} cannot be had: {call.url.host} answers 404", remedy=_ASK)
             if response.status_code != HTTPStatus.OK:
                 raise answers.refusal(response, call.url.host, what, deadline)
             return _token(answers.body(response, _MAX_ANSWER, deadline, what), what)
@@ -119,7 +123,7 @@ class Tokens:
 
     def _call(self, challenge: Challenge, scopes: Scopes, credentials: Credentials | None) -> Call:
         # It gets the password, so what holds for redirects holds for it: https, unless the registry is plain http.
-        realm = self._wire.resolve(self._base, challenge.parameters.get("realm", ""))
+        realm = self._wire.resolve(self._base(), challenge.parameters.get("realm", ""))
         named = [(key, challenge.parameters[key]) for key in ("service",) if key in challenge.parameters]
         if credentials and credentials.is_identity_token:
             form = [("grant_type", "refresh_token"), ("client_id", _CLIENT), *named]

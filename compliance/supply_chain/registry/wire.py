@@ -19,7 +19,8 @@ import httpx
 from compliance.errors import ContentError, ContentUnavailable
 from compliance.supply_chain.registry.addresses import Guard
 from compliance.supply_chain.registry.connections import Backend, Routes
-from compliance.supply_chain.registry.failures import LastingFailure
+from compliance.supply_chain.registry.failures import Unreachable
+from compliance.supply_chain.registry.time_limits import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -155,7 +156,10 @@ class Wire:
         timeout = httpx.Timeout(min(access.read_timeout, left), connect=min(access.connect_timeout, left))
         request = self._client.build_request(call.method, url, headers=headers, content=call.content, timeout=timeout)
         try:
-            return self._client.send(request, stream=True)
+            with until(deadline):
+                return self._client.send(request, stream=True)
+        except httpx.ConnectTimeout:
+            raise _unreachable(url.host, url.port) from None
         except httpx.TimeoutException:
             raise ContentUnavailable(f"{url.host} did not answer in time", remedy="try again") from None
         except httpx.ConnectError as error:
@@ -173,16 +177,12 @@ def _origin(url: httpx.URL) -> tuple[str, str, int]:
     return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
 
 
-def _unreachable(host: str, port: int | None, error: Exception | None = None) -> ContentUnavailable:
+def _unreachable(host: str, port: int | None, error: Exception | None = None) -> Unreachable:
     at = f"{host}:{port}" if port else host
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return LastingFailure(
-            f"the certificate of {at} is not trusted",
-            remedy="give the authority that signed it with `--registry-ca FILE`",
-        )
+        remedy = "give the authority that signed it with `--registry-ca FILE`"
+        return Unreachable(f"the certificate of {at} is not trusted", host=host, remedy=remedy, lasting=True)
     if "SSL" in str(error):
-        return LastingFailure(
-            f"no TLS connection with {at}",
-            remedy=f"if it speaks plain http, and nobody can listen in, allow it with `--insecure-registry {at}`",
-        )
-    return ContentUnavailable(f"{at} cannot be reached", remedy="check its name, that it runs, and the network")
+        remedy = f"if it speaks plain http, and nobody can listen in, allow it with `--insecure-registry {at}`"
+        return Unreachable(f"no TLS connection with {at}", host=host, remedy=remedy, lasting=True)
+    return Unreachable(f"{at} cannot be reached", host=host, remedy="check its name, that it runs, and the network")

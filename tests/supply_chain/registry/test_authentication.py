@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from compliance.errors import AccessDenied, ContentError
+from compliance.errors import AccessDenied, ContentError, ContentNotFound, ContentUnavailable
 from compliance.image_reference import parse
 from compliance.supply_chain.registry import Access, Registries
 from compliance.supply_chain.registry.credentials import Credentials
@@ -206,3 +206,12 @@ def test_an_unknown_scheme_is_access_denied(registry: ScriptedRegistry, scripted
     with registry.open(credentials=_me(scripted)) as repository, pytest.raises(AccessDenied):
         repository.resolve("v1")
     assert [one.authorization for one in registry.asked] == [None]
+
+
+def test_a_token_endpoint_that_is_not_there_does_not_say_that_the_image_is_not(
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType
+) -> None:
+    _guarded(registry, scripted, "Bearer opaque", _bearer(other))
+    with registry.open(max_retries=0) as repository, pytest.raises(ContentUnavailable) as caught:
+        repository.resolve("v1")
+    assert not isinstance(caught.value, ContentNotFound)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from compliance.errors import ContentError, ContentNotFound, ContentUnavailable
+from compliance.image_reference import ImageReference
 from compliance.supply_chain.content import MAX_MANIFEST, Descriptor, Manifest
+from compliance.supply_chain.registry import Access, Registries, open_registry
+from compliance.supply_chain.registry.credentials import Anonymous
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -152,14 +158,14 @@ def test_a_blob_that_drips_is_given_up(registry: ScriptedRegistry, scripted: Mod
     registry.on("GET", f"/v2/app/blobs/{wanted.digest}", scripted.Answer(200, {}, b"a" * 1000, pause=0.05))
     with (
         registry.open(transfer_deadline=0.4) as repository,
-        pytest.raises(ContentUnavailable, match="did not come in time"),
+        pytest.raises(ContentUnavailable, match="in time"),
     ):
         repository.blob(wanted, max_size=10_000)
 
 
 def test_a_manifest_that_drips_is_given_up(registry: ScriptedRegistry, scripted: ModuleType) -> None:
     registry.on("GET", "/v2/app/manifests/v1", scripted.Answer(200, {}, scripted.manifest(), pause=0.05))
-    with registry.open(deadline=0.5) as repository, pytest.raises(ContentUnavailable, match="did not come in time"):
+    with registry.open(deadline=0.5) as repository, pytest.raises(ContentUnavailable, match="in time"):
         repository.resolve("v1")
 
 
@@ -218,3 +224,40 @@ def test_many_threads_read_through_one_repository(registry: ScriptedRegistry, sc
     with registry.open() as repository, ThreadPoolExecutor(8) as pool:
         found = [*pool.map(repository.manifest, digests)]
     assert [one.descriptor.digest for one in found] == digests
+
+
+@pytest.mark.parametrize("endless", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: ", b"a"])
+def test_a_head_that_never_ends_is_given_up(endless: bytes) -> None:
+    """A server that always has one more byte to send, so that no read ever times out."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = threading.Thread(target=_drip, args=(server, endless), daemon=True)
+        dripping.start()
+        reference = ImageReference(f"127.0.0.1:{server.getsockname()[1]}", "app", None, None)
+        access = Access(credentials=Anonymous(), deadline=1.0, max_retries=0)
+        began = time.monotonic()
+        with open_registry(reference, access) as repository, pytest.raises(ContentUnavailable):
+            repository.resolve("v1")
+        assert time.monotonic() - began < 5
+        dripping.join()
+
+
+def _drip(server: socket.socket, data: bytes) -> None:
+    with suppress(OSError):
+        server.accept()[0].close()  # asked whether TLS is spoken here
+        with server.accept()[0] as connection:
+            connection.recv(10_000)
+            for _ in range(100):
+                connection.sendall(data)
+                time.sleep(0.1)
+                data = data if data.startswith(b"HTTP/1.1 100") else b"a"
+
+
+def test_a_registry_that_is_down_is_not_asked_anew_for_each_image(scripted: ModuleType) -> None:
+    gone = scripted.ScriptedRegistry()
+    gone.close()
+    with Registries(Access(credentials=Anonymous(), max_retries=1)) as registries:
+        began = time.monotonic()
+        for number in range(20):
+            with pytest.raises(ContentUnavailable, match="cannot be reached"):
+                registries.open(ImageReference(gone.host, f"app{number}", None, None)).resolve("v1")
+    assert time.monotonic() - began < 5
