@@ -179,6 +179,8 @@ def parse_manifest(raw: bytes, media_type: str | None = None) -> Manifest | Inde
     if not isinstance(value, dict):
         raise ContentError("the manifest is no JSON object")
     said = value.get("mediaType")
+    if said is not None and not isinstance(said, str):
+        raise ContentError("mediaType is no text")
     if said is not None and media_type is not None and said != media_type:
         raise ContentError(f"the manifest calls itself {_short(said)}, and was announced as {_short(media_type)}")
     kind = said or media_type or _guessed(value)
