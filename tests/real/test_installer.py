@@ -76,7 +76,7 @@ def test_without_go_the_installer_says_what_is_missing(
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert cached.main(["opa"]) == 1
-    assert "built with Go" in capsys.readouterr().err
+    assert "it needs Go" in capsys.readouterr().err
 
 
 @pytest.mark.real
