@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+import buildah_images
 import keyless_services
 import pytest
 import registries
@@ -62,3 +64,11 @@ def keyless(keyless_program: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Fulcio and Rekor, the files that configure clients for them, and identity tokens."""
     with keyless_services.keyless_services(keyless_program, tmp_path_factory.mktemp("keyless")) as services:
         yield services
+
+
+@pytest.fixture(scope="session")
+def built_image(buildah: Path, busybox: Path, tmp_path_factory: pytest.TempPathFactory) -> buildah_images.BuiltImage:
+    """An image that buildah made of a Dockerfile with two stages; 5 seconds, as root only."""
+    if os.geteuid() != 0:
+        pytest.skip("buildah's chroot isolation needs root")
+    return buildah_images.build_image(buildah, busybox, tmp_path_factory.mktemp("built-image"))

@@ -140,7 +140,7 @@ class DebianPackage:
 
     It is unpacked, not installed: no service starts and nothing of the machine is replaced.
 
-    `suite` is empty for the machine's own release. `version` is the beginning that the package's version must have.
+    `suite` is empty for the machine's own release. `version` is the major version that it must have.
     """
 
     package: str
@@ -165,8 +165,9 @@ class DebianPackage:
 
     def _check(self, package: Path) -> None:
         found = run("dpkg-deb", ["--field", str(package), "Version"], "Debian").strip()
-        if not found.startswith(self.version):
-            raise InstallError(f"{self.suite or 'the release'} has {self.package} {found}, not {self.version}*")
+        upstream = found.partition(":")[2] or found
+        if upstream.split(".")[0] != self.version:
+            raise InstallError(f"{self.suite or 'this release'} has {self.package} {found}, not {self.version}")
 
 
 @dataclass(frozen=True, slots=True)
