@@ -49,7 +49,15 @@ def build_image(buildah: Path, busybox: Path, folder: Path) -> BuiltImage:
     (context / "Dockerfile").write_text(_DOCKERFILE)
     (context / "rootfs.tar").write_bytes(layer_tar(_root_file_system(busybox)))
     built = BuiltImage(folder / "layout", folder / "docker.tar")
-    store = [buildah, "--root", folder / "store", "--runroot", folder / "run", "--storage-driver", "vfs"]
+    store: list[str | Path] = [
+        buildah,
+        "--root",
+        folder / "store",
+        "--runroot",
+        folder / "run",
+        "--storage-driver",
+        "vfs",
+    ]
     for kind, target in (
         ("oci", f"oci:{built.layout}:app"),
         ("docker", f"docker-archive:{built.docker_archive}:app:1"),

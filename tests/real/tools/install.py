@@ -21,17 +21,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recipes import (
-    DebianPackage,
-    FirstOf,
-    GoFolder,
-    GoModule,
-    InstallError,
-    NodeFolder,
-    Recipe,
-    SystemPackage,
-    Wheel,
-)
+from debian import DebianPackage, SystemPackage
+from making import InstallError
+from recipes import FirstOf, GoFolder, GoModule, NodeFolder, Recipe, Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
