@@ -1,8 +1,8 @@
 """JSON from places that nobody vouches for: one meaning or none.
 
 Two readers may take different values of a duplicate key, and one of them is the verifier (RFC 8259, section 4, leaves
-it open); NaN and infinity are no JSON, though Python reads them. A lone surrogate (section 8.2) is no text that could be
-hashed or written.
+it open); NaN and infinity are no JSON, though Python reads them. A lone surrogate (section 8.2) is no text that could
+be hashed or written.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ that no other reader sees more in a bundle than we do.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.errors import ContentError
 from compliance.supply_chain import dsse, public_keys, strict_json
+from compliance.supply_chain.sigstore import protobuf_json as pb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,35 +123,35 @@ def parse(data: bytes) -> Bundle:
     """
     if len(data) > MAX_SIZE:
         raise ContentError(f"the bundle is larger than {MAX_SIZE} bytes")
-    value = _without_nulls(strict_json.loads(data, "the bundle"))
-    _only(value, "", "mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope")
+    value = pb.without_nulls(strict_json.loads(data, "the bundle"))
+    pb.only(value, "", "mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope")
     version = VERSIONS.get(value.get("mediaType")) if isinstance(value.get("mediaType"), str) else None
     if version is None:
         raise ContentError(f"the bundle's media type {str(value.get('mediaType'))[:80]!r} is none that can be read")
-    made = _bundle(version, _content(value), _object(value, "verificationMaterial"))
+    made = _bundle(version, _content(value), pb.member(value, "verificationMaterial"))
     _check(made)
     return made
 
 
 def _bundle(version: str, content: MessageSignature | dsse.Envelope, material: dict[str, Any]) -> Bundle:
     signers = ("publicKey", "certificate", "x509CertificateChain")
-    _only(material, "verificationMaterial", *signers, "tlogEntries", "timestampVerificationData")
+    pb.only(material, "verificationMaterial", *signers, "tlogEntries", "timestampVerificationData")
     if sum(key in material for key in signers) != 1:
         raise ContentError("the bundle must have one of publicKey, certificate and x509CertificateChain")
     hint = None
     if "publicKey" in material:
-        hint = _object(material, "publicKey").get("hint", "")
+        hint = pb.member(material, "publicKey").get("hint", "")
         if not isinstance(hint, str):
             raise ContentError("the bundle's publicKey.hint is no text")
-    stamps = _object(material, "timestampVerificationData") if "timestampVerificationData" in material else {}
-    entries = _list(material, "tlogEntries", _MAX_ENTRIES)
+    stamps = pb.member(material, "timestampVerificationData") if "timestampVerificationData" in material else {}
+    entries = pb.entries(material, "tlogEntries", _MAX_ENTRIES)
     return Bundle(
         version,
         content,
         hint,
         _certificates(material),
         tuple(_entry(entry) for entry in entries),
-        tuple(_bytes(stamp, "signedTimestamp") for stamp in _list(stamps, "rfc3161Timestamps", _MAX_ENTRIES)),
+        tuple(pb.octets(stamp, "signedTimestamp") for stamp in pb.entries(stamps, "rfc3161Timestamps", _MAX_ENTRIES)),
     )
 
 
@@ -170,112 +170,61 @@ def _content(value: dict[str, Any]) -> MessageSignature | dsse.Envelope:
     if ("messageSignature" in value) == ("dsseEnvelope" in value):
         raise ContentError("the bundle must have one of messageSignature and dsseEnvelope")
     if "dsseEnvelope" in value:
-        envelope = _object(value, "dsseEnvelope")
-        _only(envelope, "dsseEnvelope", "payload", "payloadType", "signatures")
+        envelope = pb.member(value, "dsseEnvelope")
+        pb.only(envelope, "dsseEnvelope", "payload", "payloadType", "signatures")
         return dsse.from_json(envelope)
-    message = _object(value, "messageSignature")
-    _only(message, "messageSignature", "messageDigest", "signature")
+    message = pb.member(value, "messageSignature")
+    pb.only(message, "messageSignature", "messageDigest", "signature")
     digest = None
     if "messageDigest" in message:
-        found = _object(message, "messageDigest")
+        found = pb.member(message, "messageDigest")
         algorithm = _ALGORITHMS.get(str(found.get("algorithm")))
         if algorithm is None:
             raise ContentError("the bundle's messageDigest has an algorithm that cannot be used")
-        digest = f"{algorithm}:{_bytes(found, 'digest').hex()}"
-    return MessageSignature(_bytes(message, "signature"), digest)
+        digest = f"{algorithm}:{pb.octets(found, 'digest').hex()}"
+    return MessageSignature(pb.octets(message, "signature"), digest)
 
 
 def _certificates(material: dict[str, Any]) -> tuple[bytes, ...]:
     if "certificate" in material:
-        return (_bytes(_object(material, "certificate"), "rawBytes"),)
+        return (pb.octets(pb.member(material, "certificate"), "rawBytes"),)
     if "x509CertificateChain" not in material:
         return ()
-    found = _list(_object(material, "x509CertificateChain"), "certificates", _MAX_CERTIFICATES)
+    found = pb.entries(pb.member(material, "x509CertificateChain"), "certificates", _MAX_CERTIFICATES)
     if not found:
         raise ContentError("the bundle's chain of certificates is empty")
-    return tuple(_bytes(certificate, "rawBytes") for certificate in found)
+    return tuple(pb.octets(certificate, "rawBytes") for certificate in found)
 
 
 def _entry(value: Any) -> LogEntry:  # noqa: ANN401 - JSON
     """Read a `TransparencyLogEntry` (sigstore_rekor.proto)."""
     keys = ("logIndex", "logId", "kindVersion", "integratedTime", "inclusionPromise", "inclusionProof")
-    _only(value, "tlogEntries", *keys, "canonicalizedBody")
-    kind = _object(value, "kindVersion")
-    promise = _object(value, "inclusionPromise") if "inclusionPromise" in value else {}
+    pb.only(value, "tlogEntries", *keys, "canonicalizedBody")
+    kind = pb.member(value, "kindVersion")
+    promise = pb.member(value, "inclusionPromise") if "inclusionPromise" in value else {}
     return LogEntry(
-        _integer(value, "logIndex"),
-        _bytes(_object(value, "logId"), "keyId"),
+        pb.integer(value, "logIndex"),
+        pb.octets(pb.member(value, "logId"), "keyId"),
         str(kind.get("kind")),
         str(kind.get("version")),
-        _bytes(value, "canonicalizedBody"),
+        pb.octets(value, "canonicalizedBody"),
         # Protobuf's JSON leaves out what is zero, and Rekor 2 gives no time.
-        _integer(value, "integratedTime", MAX_TIME) or None,
-        _bytes(promise, "signedEntryTimestamp") if promise else None,
+        pb.integer(value, "integratedTime", MAX_TIME) or None,
+        pb.octets(promise, "signedEntryTimestamp") if promise else None,
         _proof(value) if "inclusionProof" in value else None,
     )
 
 
 def _proof(value: dict[str, Any]) -> InclusionProof:
-    found = _object(value, "inclusionProof")
-    hashes = _list(found, "hashes", _MAX_HASHES)
-    checkpoint = _object(found, "checkpoint").get("envelope")
+    found = pb.member(value, "inclusionProof")
+    hashes = pb.entries(found, "hashes", _MAX_HASHES)
+    checkpoint = pb.member(found, "checkpoint").get("envelope")
     if not isinstance(checkpoint, str):
         raise ContentError("the bundle's inclusion proof has no checkpoint")
     return InclusionProof(
-        _integer(found, "logIndex"),
-        _integer(found, "treeSize"),
-        _bytes(found, "rootHash"),
-        tuple(_decoded(text, "hashes") for text in hashes),
+        pb.integer(found, "logIndex"),
+        pb.integer(found, "treeSize"),
+        pb.octets(found, "rootHash"),
+        tuple(pb.decoded(text, "hashes") for text in hashes),
         checkpoint,
     )
-
-
-def _without_nulls(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Protobuf's JSON means nothing by null."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(entry) for key, entry in value.items() if entry is not None}
-    return [_without_nulls(entry) for entry in value] if isinstance(value, list) else value
-
-
-def _only(value: Any, where: str, *keys: str) -> None:  # noqa: ANN401 - JSON
-    if not isinstance(value, dict):
-        raise ContentError(f"the bundle{where and f's {where}'} is no object")
-    if unknown := value.keys() - set(keys):
-        raise ContentError(f"the bundle has {min(unknown)[:80]!r}, which its version does not have")
-
-
-def _object(value: dict[str, Any], key: str) -> dict[str, Any]:
-    found = value.get(key)
-    if not isinstance(found, dict):
-        raise ContentError(f"the bundle's {key} is no object")
-    return found
-
-
-def _list(value: dict[str, Any], key: str, most: int) -> list[Any]:
-    found = value.get(key, [])
-    if not isinstance(found, list) or len(found) > most:
-        raise ContentError(f"the bundle's {key} is no list, or has more than {most} entries")
-    return found
-
-
-def _integer(value: dict[str, Any], key: str, most: int = 2**63 - 1) -> int:
-    """A 64-bit integer, which protobuf's JSON writes as text."""
-    found = value.get(key, 0)
-    if isinstance(found, str) and found.isascii() and found.isdecimal() and len(found) < 20:  # noqa: PLR2004 - digits
-        found = int(found)
-    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= most:
-        raise ContentError(f"the bundle's {key} is no number from 0 to {most}")
-    return found
-
-
-def _bytes(value: Any, key: str) -> bytes:  # noqa: ANN401 - JSON
-    return _decoded(value.get(key) if isinstance(value, dict) else None, key)
-
-
-def _decoded(text: object, key: str) -> bytes:
-    try:
-        if isinstance(text, str) and text:
-            return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        pass
-    raise ContentError(f"the bundle's {key} is missing, or no base64")

@@ -35,5 +35,9 @@ def keyless_sign_statement(statement: bytes, identity_token: str, trust_config: 
             f"keyless signing: no answer from a service: {type(error).__name__}", remedy=_REMEDY
         ) from None
     except (Error, IdentityError, ValueError) as error:
-        first = (str(error) or type(error).__name__).splitlines()[0].replace(identity_token, "...")
-        raise SigningError(f"keyless signing: {first[:300]}", remedy=_REMEDY) from None
+        raise SigningError(f"keyless signing: {_told(error, identity_token)}", remedy=_REMEDY) from None
+
+
+def _told(error: Exception, secret: str) -> str:
+    first = str(error).partition("\n")[0]
+    return type(error).__name__ if not first or (secret and secret in first) else first[:300]
