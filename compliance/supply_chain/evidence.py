@@ -158,11 +158,10 @@ def _legacy_attestation(candidate: Candidate, digests: frozenset[str]) -> Eviden
 
 
 def _legacy_proofs(annotations: Mapping[str, str]) -> dict[str, Any]:
-    leaf = _pems(annotations.get(CERTIFICATE_ANNOTATION, ""), CERTIFICATE_ANNOTATION)
-    chain = _pems(annotations.get(CHAIN_ANNOTATION, ""), CHAIN_ANNOTATION) if leaf else ()
     entry, stamp = annotations.get(BUNDLE_ANNOTATION), annotations.get(TIMESTAMP_ANNOTATION)
     return {
-        "certificates": leaf + chain,
+        # The chain beside it goes up to a root, and none of it would be believed.
+        "certificates": _pems(annotations.get(CERTIFICATE_ANNOTATION, ""), CERTIFICATE_ANNOTATION),
         "entries": (_legacy_entry(entry),) if entry else (),
         "timestamps": (_legacy_timestamp(stamp),) if stamp else (),
     }

@@ -135,7 +135,7 @@ class OwnSigstore:
         leaves = [b"another %d" % number for number in range(7)]
         index = 4
         leaves[index] = body
-        root, path = _tree([hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves], index)
+        root, path = tree([hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves], index)
         log_id = hashlib.sha256(der_of(self.rekor)).digest()
         said = {
             "body": base64_of(body),
@@ -213,16 +213,16 @@ def _log(key: ec.EllipticCurvePrivateKey, period: dict[str, str]) -> dict[str, A
     }
 
 
-def _tree(hashed: list[bytes], index: int) -> tuple[bytes, list[bytes]]:
+def tree(hashed: list[bytes], index: int) -> tuple[bytes, list[bytes]]:
     """Root and path of a leaf, as RFC 6962 defines them (section 2.1): from the leaf up."""
     if len(hashed) == 1:
         return hashed[0], []
     split = 1 << (len(hashed) - 1).bit_length() - 1
     left, right = hashed[:split], hashed[split:]
     if index < split:
-        own, path = _tree(left, index)
-        other, _ = _tree(right, 0)
+        own, path = tree(left, index)
+        other, _ = tree(right, 0)
         return hashlib.sha256(b"\1" + own + other).digest(), [*path, other]
-    own, path = _tree(right, index - split)
-    other, _ = _tree(left, 0)
+    own, path = tree(right, index - split)
+    other, _ = tree(left, 0)
     return hashlib.sha256(b"\1" + other + own).digest(), [*path, other]

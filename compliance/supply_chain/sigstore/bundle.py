@@ -150,7 +150,7 @@ def _bundle(version: str, content: MessageSignature | dsse.Envelope, material: d
         content,
         hint,
         _certificates(material),
-        tuple(_entry(entry) for entry in entries),
+        tuple(entry_from_json(entry) for entry in entries),
         tuple(pb.octets(stamp, "signedTimestamp") for stamp in pb.entries(stamps, "rfc3161Timestamps", _MAX_ENTRIES)),
     )
 
@@ -196,7 +196,7 @@ def _certificates(material: dict[str, Any]) -> tuple[bytes, ...]:
     return tuple(pb.octets(certificate, "rawBytes") for certificate in found)
 
 
-def _entry(value: Any) -> LogEntry:  # noqa: ANN401 - JSON
+def entry_from_json(value: Any) -> LogEntry:  # noqa: ANN401 - JSON
     """Read a `TransparencyLogEntry` (sigstore_rekor.proto)."""
     keys = ("logIndex", "logId", "kindVersion", "integratedTime", "inclusionPromise", "inclusionProof")
     pb.only(value, "tlogEntries", *keys, "canonicalizedBody")
