@@ -216,7 +216,7 @@ def _pems(text: str, name: str) -> tuple[bytes, ...]:
     try:
         found = x509.load_pem_x509_certificates(text.encode()) if text else []
         return tuple(certificate.public_bytes(Encoding.DER) for certificate in found)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         raise ContentError(f"the annotation {name} holds no certificates in PEM") from None
 
 

@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 _ISSUER: Final = x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.8")
 _OLD_ISSUER: Final = x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.1")
 _OTHER_NAME: Final = x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.7")
+_UNREADABLE: Final = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 _UTF8_STRING: Final = 0x0C
 _SHORT: Final = 0x80
 
@@ -65,7 +72,7 @@ def leaf(chain: tuple[bytes, ...]) -> Leaf:
         return Leaf(first, first.issuer, der, public, _identity(first), _issuer(first))
     except KeyFileError as error:
         raise ContentError(f"the certificate cannot be used: {error.message}") from None
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except _UNREADABLE:
         raise ContentError("a certificate cannot be read") from None
 
 
@@ -78,7 +85,7 @@ def of_key(chain: tuple[bytes, ...], public: public_keys.PublicKey) -> tuple[byt
 def _key_of(der: bytes) -> bytes | None:
     try:
         key = x509.load_der_x509_certificate(der).public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except _UNREADABLE:
         return None
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 

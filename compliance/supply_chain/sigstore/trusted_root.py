@@ -109,7 +109,7 @@ def parse(data: bytes) -> TrustedRoot:
         return _root(data)
     except ContentError as error:
         raise ConfigurationError(error.message, remedy=_REMEDY) from None
-    except (KeyError, TypeError, AttributeError, ValueError, UnsupportedAlgorithm):
+    except (KeyError, TypeError, AttributeError, ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise ConfigurationError("the trusted root lacks keys, certificates or periods", remedy=_REMEDY) from None
 
 
