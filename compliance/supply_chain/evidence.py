@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance.errors import ContentError
+from compliance.errors import ContentError, KeyFileError
 from compliance.supply_chain import dsse, public_keys, simple_signing, strict_json
 from compliance.supply_chain.signatures import SIGN_PREDICATE, Candidate, Layout, Purpose
 from compliance.supply_chain.sigstore import bundle as bundles
@@ -160,8 +160,7 @@ def _legacy_attestation(candidate: Candidate, digests: frozenset[str]) -> Eviden
 def _legacy_proofs(annotations: Mapping[str, str]) -> dict[str, Any]:
     entry, stamp = annotations.get(BUNDLE_ANNOTATION), annotations.get(TIMESTAMP_ANNOTATION)
     return {
-        # The chain beside it goes up to a root, and none of it would be believed.
-        "certificates": _pems(annotations.get(CERTIFICATE_ANNOTATION, ""), CERTIFICATE_ANNOTATION),
+        "certificates": _certificates(annotations.get(CERTIFICATE_ANNOTATION)),
         "entries": (_legacy_entry(entry),) if entry else (),
         "timestamps": (_legacy_timestamp(stamp),) if stamp else (),
     }
@@ -207,17 +206,17 @@ def _json(text: str, name: str) -> dict[str, Any]:
     return value
 
 
-def _pems(text: str, name: str) -> tuple[bytes, ...]:
-    if len(text) > _MAX_ANNOTATION:
-        raise ContentError(f"the annotation {name} is larger than {_MAX_ANNOTATION} bytes")
-    from cryptography import x509  # noqa: PLC0415 - keys need none of it
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
-
+def _certificates(text: str | None) -> tuple[bytes, ...]:
+    """The certificate beside a signature. The chain beside it goes up to a root, and none of it would be believed."""
+    if not text:
+        return ()
     try:
-        found = x509.load_pem_x509_certificates(text.encode()) if text else []
-        return tuple(certificate.public_bytes(Encoding.DER) for certificate in found)
-    except (ValueError, x509.InvalidVersion):
-        raise ContentError(f"the annotation {name} holds no certificates in PEM") from None
+        kind, der = public_keys.read_pem(text.encode())
+    except KeyFileError:
+        kind, der = "", b""
+    if kind != "CERTIFICATE":
+        raise ContentError(f"the annotation {CERTIFICATE_ANNOTATION} holds no certificate in PEM")
+    return (der,)
 
 
 def _decoded(text: object, name: str) -> bytes:

@@ -102,10 +102,10 @@ def _vouched(found: Evidence, key: NamedKey, trust: Trust, signer: Signer) -> _V
     if trust.trusted_root is None:
         logged, timestamped = (None if there else False for there in (found.entries, found.timestamps))
         return _Verdict(verified=True, signer=signer, logged=logged, timestamped=timestamped)
-    from compliance.supply_chain.sigstore import certificates, vouching  # noqa: PLC0415 - heavy, and seldom needed
+    from compliance.supply_chain.sigstore import certificate_reading, vouching  # noqa: PLC0415 - seldom needed
 
     # cosign logs the certificate in place of the key where it signs with both.
-    verifiers = frozenset({public_der(key.public), *certificates.of_key(found.certificates, key.public)})
+    verifiers = frozenset({public_der(key.public), *certificate_reading.of_key(found.certificates, key.public)})
     return _with(vouching.vouch(found, verifiers, trust.trusted_root), None, signer)
 
 
@@ -125,9 +125,9 @@ def _with(vouched: Vouched, why: str | None, signer: Signer) -> _Verdict:
 def _by_certificate(found: Evidence, trust: Trust) -> _Verdict:
     if trust.trusted_root is None:
         return _Verdict(verified=None, why="it is signed with a certificate, and no trusted root is at hand")
-    from compliance.supply_chain.sigstore import certificates, vouching  # noqa: PLC0415 - heavy
+    from compliance.supply_chain.sigstore import certificate_reading, certificates, vouching  # noqa: PLC0415 - seldom needed
 
-    leaf = certificates.leaf(found.certificates)
+    leaf = certificate_reading.leaf(found.certificates)
     if not found.signed.fits(leaf.public):
         return _Verdict(verified=False, why="the signature does not fit the certificate that it comes with")
     if not certificates.issuer_is_known(leaf, trust.trusted_root):

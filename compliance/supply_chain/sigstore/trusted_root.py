@@ -15,16 +15,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from compliance.errors import ConfigurationError, ContentError
 from compliance.supply_chain import strict_json
+from compliance.supply_chain.sigstore.certificate_reading import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from cryptography import x509
 
 MEDIA_TYPE: Final = "application/vnd.dev.sigstore.trustedroot+json;version=0.1"
 MAX_SIZE: Final = 1024 * 1024
@@ -109,7 +111,7 @@ def parse(data: bytes) -> TrustedRoot:
         return _root(data)
     except ContentError as error:
         raise ConfigurationError(error.message, remedy=_REMEDY) from None
-    except (KeyError, TypeError, AttributeError, ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+    except (KeyError, TypeError, AttributeError, ValueError, UnsupportedAlgorithm):
         raise ConfigurationError("the trusted root lacks keys, certificates or periods", remedy=_REMEDY) from None
 
 
@@ -151,7 +153,7 @@ def _log(entry: dict[str, Any]) -> Log | None:
 
 def _authority(entry: dict[str, Any]) -> Authority:
     found = entry["certChain"]["certificates"]
-    chain = tuple(x509.load_der_x509_certificate(_decoded(certificate["rawBytes"])) for certificate in found)
+    chain = tuple(load(_decoded(certificate["rawBytes"])) for certificate in found)
     if not chain:
         raise ContentError("the trusted root has an authority without certificates")
     return Authority(chain, _period(entry.get("validFor")))

@@ -59,7 +59,7 @@ def changed(own: OwnSigstore, key: str, change: dict[str, Any]) -> bytes:
         ),
         ("tlogs", {"publicKey": None}, "lacks keys"),
         ("certificateAuthorities", {"certChain": {"certificates": []}}, "without certificates"),
-        ("certificateAuthorities", {"certChain": {"certificates": [{"rawBytes": "AAAA"}]}}, "lacks keys"),
+        ("certificateAuthorities", {"certChain": {"certificates": [{"rawBytes": "AAAA"}]}}, "cannot be read"),
         ("certificateAuthorities", {"validFor": {"start": "yesterday"}}, "lacks keys"),
         ("timestampAuthorities", {"certChain": []}, "list index|lacks keys"),
     ],
