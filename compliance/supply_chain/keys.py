@@ -81,11 +81,12 @@ class PrivateKey:
         """The public half."""
         return self._key.public_key()
 
-    def sign(self, data: bytes, *, legacy: bool = False) -> bytes:
+    def sign(self, data: bytes, *, legacy: bool = True) -> bytes:
         """Sign: ECDSA as ASN.1 DER, or PKCS#1 v1.5.
 
-        `legacy` hashes with SHA-256 whatever the key: so does cosign 2, and of a signature in the legacy layout both
-        versions of `cosign verify` expect it.
+        `legacy` hashes with SHA-256 whatever the key, which `cosign verify --key` of versions 2 and 3 expects of both
+        layouts. Without it the hash goes by the key, as cosign 3 signs; it then verifies its own signatures by P-384
+        and P-521 only with `--signature-digest-algorithm`.
         """
         algorithm = hashes.SHA256() if legacy else hash_of(self.public)
         if isinstance(self._key, rsa.RSAPrivateKey):

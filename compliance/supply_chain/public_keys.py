@@ -1,8 +1,8 @@
 """Public keys: which kinds cosign signs with, their names, and whether a signature is theirs.
 
 Keys are ECDSA on P-256, P-384 or P-521, or RSA of 2048, 3072 or 4096 bits with PKCS#1 v1.5, as in sigstore's algorithm
-registry. cosign 3 hashes by the key: SHA-256 for P-256 and RSA, SHA-384 for P-384, SHA-512 for P-521. cosign 2 hashes
-with SHA-256 always, so verifying takes both, as cosign 3 does for bundles.
+registry. cosign 2 signs with SHA-256 whatever the key; cosign 3 by the key: SHA-256 for P-256 and RSA, SHA-384 for
+P-384, SHA-512 for P-521. Verifying here takes both, as sigstore-go does for the sake of older clients.
 """
 
 from __future__ import annotations

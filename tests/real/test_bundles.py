@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from commands import attempt, run
+from keyless_services import ISSUER, SUBJECT
 
 from compliance.errors import SigningError
 from compliance.supply_chain import dsse, keys
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real
 
-_PASSWORD = "of a key that lives as long as a test"
-_ENVIRONMENT = {"COSIGN_PASSWORD": _PASSWORD}
+_ENVIRONMENT = {"COSIGN_PASSWORD": "of a key that lives as long as a test"}
+_PASSWORD = _ENVIRONMENT["COSIGN_PASSWORD"].encode()
 _TEXT = b"what is signed\n"
 _DIGESTS = frozenset(f"{name}:{hashlib.new(name, _TEXT).hexdigest()}" for name in ("sha256", "sha384", "sha512"))
 _SUBJECT = f"sha256:{hashlib.sha256(_TEXT).hexdigest()}"
@@ -42,7 +43,7 @@ _TYPE = "https://example.com/report/v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class _Workshop:
     """A key, a file, and cosign's configuration without any service."""
 
     cosign: Path
@@ -78,11 +79,11 @@ class Workshop:
 
 
 @pytest.fixture(params=["ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa-2048"])
-def workshop(request: pytest.FixtureRequest, cosign3: Path, tmp_path: Path) -> Workshop:
+def workshop(request: pytest.FixtureRequest, cosign3: Path, tmp_path: Path) -> _Workshop:
     private = keys.generate(request.param)
-    keys.write_pair(tmp_path / "ours", private, _PASSWORD.encode())
+    keys.write_pair(tmp_path / "ours", private, _PASSWORD)
     (tmp_path / "artifact").write_bytes(_TEXT)
-    return Workshop(cosign3, tmp_path, private)
+    return _Workshop(cosign3, tmp_path, private)
 
 
 def proof_of(bundle: bytes, trust: Trust) -> Proof:
@@ -100,7 +101,7 @@ def statement(predicate_type: str = SIGN_PREDICATE) -> bytes:
     ).encode()
 
 
-def test_what_cosign_signs_is_proven_here(workshop: Workshop) -> None:
+def test_what_cosign_signs_is_proven_here(workshop: _Workshop) -> None:
     key, bundle = workshop.folder / "ours.key", workshop.bundle
     workshop.run("sign-blob", "--yes", *workshop.services(), "--key", key, "--bundle", bundle, workshop.artifact)
     proof = proof_of(bundle.read_bytes(), Trust((workshop.trusted,)))
@@ -108,7 +109,7 @@ def test_what_cosign_signs_is_proven_here(workshop: Workshop) -> None:
     assert proof.signer == Signer("ours", key=workshop.private.fingerprint)
 
 
-def test_what_cosign_attests_is_proven_here(workshop: Workshop) -> None:
+def test_what_cosign_attests_is_proven_here(workshop: _Workshop) -> None:
     predicate, key = workshop.folder / "predicate.json", workshop.folder / "ours.key"
     predicate.write_text('{"result": "good"}')
     words = ["--key", key, "--bundle", workshop.bundle, "--type", _TYPE, "--predicate", predicate, workshop.artifact]
@@ -118,23 +119,16 @@ def test_what_cosign_attests_is_proven_here(workshop: Workshop) -> None:
     assert proof.claims["predicate"] == {"result": "good"}
 
 
-def test_what_is_signed_here_cosign_verifies(workshop: Workshop) -> None:
+def test_what_is_signed_here_cosign_verifies(workshop: _Workshop) -> None:
     private = workshop.private
-    digest = next(digest for digest in _DIGESTS if digest.startswith(_hash_of(private)))
-    workshop.bundle.write_bytes(bundle_for_key(MessageSignature(private.sign(_TEXT), digest), private.public))
+    workshop.bundle.write_bytes(bundle_for_key(MessageSignature(private.sign(_TEXT), _SUBJECT), private.public))
     workshop.verify("verify-blob")
     workshop.artifact.write_bytes(b"something else\n")
     with pytest.raises(AssertionError):
         workshop.verify("verify-blob")
 
 
-def _hash_of(private: keys.PrivateKey) -> str:
-    from compliance.supply_chain.public_keys import hash_of  # noqa: PLC0415 - for this alone
-
-    return hash_of(private.public).name
-
-
-def test_what_is_attested_here_cosign_verifies(workshop: Workshop) -> None:
+def test_what_is_attested_here_cosign_verifies(workshop: _Workshop) -> None:
     payload = statement(_TYPE)
     signature = workshop.private.sign(dsse.pae(dsse.STATEMENT, payload))
     envelope = dsse.Envelope(dsse.STATEMENT, payload, (signature,))
@@ -146,7 +140,7 @@ def test_what_is_attested_here_cosign_verifies(workshop: Workshop) -> None:
 
 def test_bundles_of_cosign_2_are_proven_here(cosign2: Path, tmp_path: Path) -> None:
     private = keys.generate()
-    keys.write_pair(tmp_path / "ours", private, _PASSWORD.encode())
+    keys.write_pair(tmp_path / "ours", private, _PASSWORD)
     artifact, bundle = tmp_path / "artifact", tmp_path / "bundle.json"
     artifact.write_bytes(_TEXT)
     words = ["sign-blob", "--yes", "--tlog-upload=false", "--new-bundle-format", "--key", tmp_path / "ours.key"]
@@ -161,7 +155,7 @@ def test_a_keyless_statement_made_here_is_proven_here_and_by_cosign(
     made = keyless_sign_statement(statement(_TYPE), keyless.token(), keyless.trust_config.read_bytes())
     proof = proof_of(made, Trust(trusted_root=keyless.trusted_root.read_bytes()))
     assert (proof.verified, proof.logged, proof.why) == (True, True, None)
-    assert proof.signer is not None
+    assert proof.signer == Signer(SUBJECT, identity=SUBJECT, issuer=ISSUER)
     bundle, artifact = tmp_path / "bundle.json", tmp_path / "artifact"
     bundle.write_bytes(made)
     artifact.write_bytes(_TEXT)
@@ -179,7 +173,7 @@ def test_a_keyless_statement_made_here_is_proven_here_and_by_cosign(
 @pytest.mark.parametrize("key", [False, True])
 def test_what_cosign_logs_is_proven_here(keyless: Keyless, cosign3: Path, tmp_path: Path, key: bool) -> None:  # noqa: FBT001 - a table
     private = keys.generate()
-    keys.write_pair(tmp_path / "ours", private, _PASSWORD.encode())
+    keys.write_pair(tmp_path / "ours", private, _PASSWORD)
     artifact, bundle = tmp_path / "artifact", tmp_path / "bundle.json"
     artifact.write_bytes(_TEXT)
     who = ["--key", tmp_path / "ours.key"] if key else ["--identity-token", keyless.token()]

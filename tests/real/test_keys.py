@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real
 
-_PASSWORD = "of a key that lives as long as a test"
-_ENVIRONMENT = {"COSIGN_PASSWORD": _PASSWORD}
+_ENVIRONMENT = {"COSIGN_PASSWORD": "of a key that lives as long as a test"}
+_PASSWORD = _ENVIRONMENT["COSIGN_PASSWORD"].encode()
 _TEXT = b"what is signed\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Cosign:
+class _Cosign:
     """One of the two, and a folder to work in."""
 
     program: Path
@@ -56,41 +56,41 @@ class Cosign:
 
 
 @pytest.fixture(params=[2, 3])
-def cosign(request: pytest.FixtureRequest, tmp_path: Path) -> Cosign:
-    return Cosign(request.getfixturevalue(f"cosign{request.param}"), request.param, tmp_path)
+def cosign(request: pytest.FixtureRequest, tmp_path: Path) -> _Cosign:
+    return _Cosign(request.getfixturevalue(f"cosign{request.param}"), request.param, tmp_path)
 
 
 @pytest.mark.parametrize("kind", keys.KINDS)
-def test_a_key_made_here_signs_there(cosign: Cosign, kind: str) -> None:
+def test_a_key_made_here_signs_there(cosign: _Cosign, kind: str) -> None:
     made = keys.generate(kind)
-    key, _ = keys.write_pair(cosign.folder / "ours", made, _PASSWORD.encode())
+    key, _ = keys.write_pair(cosign.folder / "ours", made, _PASSWORD)
     assert public_keys.verify(made.public, cosign.signature(key), _TEXT)
     told = cosign.run("public-key", "--key", key).encode()
     assert keys.load_public(told).fingerprint == made.fingerprint
 
 
 @pytest.mark.parametrize("kind", keys.KINDS)
-def test_a_legacy_signature_made_here_is_verified_there(cosign: Cosign, kind: str) -> None:
+def test_a_signature_made_here_is_verified_there(cosign: _Cosign, kind: str) -> None:
     made = keys.generate(kind)
-    _, public = keys.write_pair(cosign.folder / "ours", made, _PASSWORD.encode())
-    cosign.verify(public, made.sign(_TEXT, legacy=True))
+    _, public = keys.write_pair(cosign.folder / "ours", made, _PASSWORD)
+    cosign.verify(public, made.sign(_TEXT))
 
 
-def test_a_key_made_there_is_read_here(cosign: Cosign) -> None:
+def test_a_key_made_there_is_read_here(cosign: _Cosign) -> None:
     prefix = cosign.folder / "theirs"
     cosign.run("generate-key-pair", "--output-key-prefix", prefix)
     file = prefix.with_suffix(".key").read_bytes()
-    made = keys.decrypt(file, _PASSWORD.encode())
+    made = keys.decrypt(file, _PASSWORD)
     assert keys.load_public(prefix.with_suffix(".pub").read_bytes()).fingerprint == made.fingerprint
     assert prefix.with_suffix(".pub").read_bytes() == keys.public_pem(made.public)
     cosign.verify(prefix.with_suffix(".pub"), made.sign(_TEXT))
 
 
-def test_key_files_are_written_as_there(cosign: Cosign) -> None:
+def test_key_files_are_written_as_there(cosign: _Cosign) -> None:
     prefix = cosign.folder / "theirs"
     cosign.run("generate-key-pair", "--output-key-prefix", prefix)
     theirs = prefix.with_suffix(".key").read_bytes()
-    ours = keys.encrypt(keys.decrypt(theirs, _PASSWORD.encode()), _PASSWORD.encode())
+    ours = keys.encrypt(keys.decrypt(theirs, _PASSWORD), _PASSWORD)
     assert _form(ours) == _form(theirs)
 
 
@@ -122,15 +122,15 @@ def test_imported_keys_are_the_same_here_and_there(
     plain.write_bytes(make().private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
     prefix = tmp_path / "imported"
     run([cosign3, "import-key-pair", "--yes", "--key", plain, "--output-key-prefix", prefix], env=_ENVIRONMENT)
-    imported = keys.decrypt(prefix.with_suffix(".key").read_bytes(), _PASSWORD.encode())
+    imported = keys.decrypt(prefix.with_suffix(".key").read_bytes(), _PASSWORD)
     assert imported == keys.load_private(plain.read_bytes(), lambda: b"")
-    theirs = Cosign(cosign3, 3, tmp_path).signature(prefix.with_suffix(".key"))
+    theirs = _Cosign(cosign3, 3, tmp_path).signature(prefix.with_suffix(".key"))
     digest = hashlib.new(public_keys.hash_of(imported.public).name, _TEXT).digest()
     assert public_keys.verify_digest(imported.public, theirs, digest)
 
 
 def test_cosign_2_hashes_with_sha256_whatever_the_key(cosign2: Path, tmp_path: Path) -> None:
     made = keys.generate("ecdsa-p384")
-    key, _ = keys.write_pair(tmp_path / "ours", made, _PASSWORD.encode())
-    signature = Cosign(cosign2, 2, tmp_path).signature(key)
+    key, _ = keys.write_pair(tmp_path / "ours", made, _PASSWORD)
+    signature = _Cosign(cosign2, 2, tmp_path).signature(key)
     assert public_keys.verify_digest(made.public, signature, hashlib.sha256(_TEXT).digest())

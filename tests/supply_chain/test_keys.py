@@ -200,9 +200,9 @@ def test_what_openssl_encrypted_is_refused_with_a_way_out() -> None:
     ("kind", "own"),
     [("ecdsa-p256", "sha256"), ("ecdsa-p384", "sha384"), ("ecdsa-p521", "sha512"), ("rsa-2048", "sha256")],
 )
-def test_the_hash_goes_by_the_key_and_is_sha256_for_the_legacy_layout(kind: str, own: str) -> None:
+def test_the_hash_is_sha256_unless_it_should_go_by_the_key(kind: str, own: str) -> None:
     private = keys.generate(kind)
-    for signature, name in ((private.sign(b"text"), own), (private.sign(b"text", legacy=True), "sha256")):
+    for signature, name in ((private.sign(b"text"), "sha256"), (private.sign(b"text", legacy=False), own)):
         assert public_keys.verify_digest(private.public, signature, hashlib.new(name, b"text").digest())
 
 

@@ -62,7 +62,7 @@ def legacy(payload: bytes, signature: bytes, **annotations: str) -> Candidate:
 
 def signed_document(private: keys.PrivateKey, digest: str = _IMAGE) -> Candidate:
     payload = simple_signing.make(digest, "registry.example.com/app", {"env": "prod"})
-    return legacy(payload, private.sign(payload, legacy=True))
+    return legacy(payload, private.sign(payload))
 
 
 def statement(predicate_type: str = SIGN_PREDICATE, digest: str = _IMAGE) -> bytes:
@@ -118,7 +118,9 @@ def test_a_bundle_is_proven_by_its_key(private: keys.PrivateKey, ours: NamedKey,
 @pytest.mark.parametrize("kind", ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa-2048"])
 def test_every_kind_of_key_proves_both_layouts(kind: str) -> None:
     made = keys.generate(kind)
-    for candidate in (signed_document(made), signed_bundle(made)):
+    document = signed_document(made).payload
+    by_the_key = legacy(document, made.sign(document, legacy=False))
+    for candidate in (signed_document(made), signed_bundle(made), by_the_key):
         assert proof_of(candidate, named(made)).verified is True
 
 
