@@ -44,9 +44,12 @@ def prove(candidate: Candidate, digests: frozenset[str], trust: Trust) -> Proof:
     """
     try:
         found = evidence.read(candidate, digests)
-        verdict = _verdict(found, trust)
     except ContentError as error:
         return Proof(candidate, _purpose(candidate), verified=False, why=error.message)
+    try:
+        verdict = _verdict(found, trust)
+    except ContentError as error:
+        verdict = _Verdict(verified=False, why=error.message)
     if found.other is not None and verdict.verified is not False:
         verdict = _Verdict(
             verified=False, why=f"it speaks of {found.other}, and not of this image", signer=verdict.signer

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -18,10 +19,13 @@ from cryptography.utils import CryptographyDeprecationWarning
 from compliance.errors import ContentError, KeyFileError
 from compliance.supply_chain import public_keys
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _ISSUER: Final = x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.8")
 _OLD_ISSUER: Final = x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.1")
 _OTHER_NAME: Final = x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.7")
-_UNREADABLE: Final = (
+UNREADABLE: Final = (
     ValueError,
     CryptographyDeprecationWarning,
     UnsupportedAlgorithm,
@@ -29,6 +33,7 @@ _UNREADABLE: Final = (
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
 )
+"""What the library raises for certificates that are none."""
 _UTF8_STRING: Final = 0x0C
 _SHORT: Final = 0x80
 _LOADING: Final = threading.Lock()
@@ -46,19 +51,26 @@ class Leaf:
     issuer: str | None
 
 
+@contextmanager
+def strictly() -> Iterator[None]:
+    """Have what the library only warns of, because RFC 5280 forbids it, be one of `UNREADABLE`."""
+    # Filters of warnings belong to the whole process.
+    with _LOADING, warnings.catch_warnings():
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        yield
+
+
 def load(der: bytes) -> x509.Certificate:
-    """Read a certificate; what the library only warns of (RFC 5280 forbids it) is refused.
+    """Read a certificate.
 
     Raises:
         ContentError: it cannot be read.
     """
-    # Filters of warnings belong to the whole process.
-    with _LOADING, warnings.catch_warnings():
-        warnings.simplefilter("error", CryptographyDeprecationWarning)
-        try:
+    try:
+        with strictly():
             return x509.load_der_x509_certificate(der)
-        except _UNREADABLE:
-            raise ContentError("a certificate cannot be read") from None
+    except UNREADABLE:
+        raise ContentError("a certificate cannot be read") from None
 
 
 def leaf(chain: tuple[bytes, ...]) -> Leaf:
@@ -76,7 +88,7 @@ def leaf(chain: tuple[bytes, ...]) -> Leaf:
         return Leaf(first, first.issuer, der, public, _identity(first), _issuer(first))
     except KeyFileError as error:
         raise ContentError(f"the certificate cannot be used: {error.message}") from None
-    except _UNREADABLE:
+    except UNREADABLE:
         raise ContentError("a certificate cannot be read") from None
 
 
@@ -89,7 +101,7 @@ def of_key(chain: tuple[bytes, ...], public: public_keys.PublicKey) -> tuple[byt
 def _key_of(der: bytes) -> bytes | None:
     try:
         key = load(der).public_key()
-    except (ContentError, *_UNREADABLE):
+    except (ContentError, *UNREADABLE):
         return None
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 

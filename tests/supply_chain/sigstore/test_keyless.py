@@ -25,6 +25,7 @@ from compliance.supply_chain.signatures import (
     Layout,
     NamedKey,
     Proof,
+    Purpose,
     Signer,
     Trust,
 )
@@ -146,6 +147,15 @@ def test_not_every_certificate_will_do(own: OwnSigstore, certificate: dict[str, 
     assert proof.verified is False
     assert proof.why is not None
     assert why in proof.why
+
+
+def test_an_attestation_by_a_certificate_that_will_not_do_stays_one(own: OwnSigstore) -> None:
+    bundle = keyless(own, names=[x509.DNSName("example.com")])
+    other = _STATEMENT.replace(SIGN_PREDICATE.encode(), b"https://example.com/report/v1")
+    signature = sign(_KEY, dsse.pae(dsse.STATEMENT, other))
+    bundle["dsseEnvelope"] = dsse.to_json(dsse.Envelope(dsse.STATEMENT, other, (signature,)))
+    proof = proof_of(bundle, own.trusted_root())
+    assert (proof.verified, proof.purpose) == (False, Purpose.ATTESTATION)
 
 
 def test_a_promise_of_another_certificate_log_does_not_count(own: OwnSigstore) -> None:
