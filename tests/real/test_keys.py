@@ -13,7 +13,7 @@ from commands import run
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from compliance.supply_chain import keys, public_keys
+from compliance.supply_chain import keys, public_keys, simple_signing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,3 +134,10 @@ def test_cosign_2_hashes_with_sha256_whatever_the_key(cosign2: Path, tmp_path: P
     key, _ = keys.write_pair(tmp_path / "ours", made, _PASSWORD)
     signature = _Cosign(cosign2, 2, tmp_path).signature(key)
     assert public_keys.verify_digest(made.public, signature, hashlib.sha256(_TEXT).digest())
+
+
+def test_a_document_to_sign_has_the_bytes_that_cosign_generates(cosign: _Cosign) -> None:
+    digest = "sha256:" + "ab" * 32
+    words = ["generate", "-a", "b=<&>ü", "-a", "a=1", f"registry.example.com/app@{digest}"]
+    theirs = cosign.run(*words).rstrip("\n").encode()
+    assert simple_signing.make(digest, "registry.example.com/app", {"b": "<&>ü", "a": "1"}) == theirs
