@@ -1,0 +1,268 @@
+"""Looks into Grype's database before it is believed: SQLite of schema 6 (anchore/grype, grype/db/v6/models.go).
+
+With no data for a distribution or language Grype finds nothing, says nothing and exits with 0.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from compliance.errors import ReadError
+from compliance.sources.vulnerabilities.databases import update_remedy
+from compliance.sources.vulnerabilities.report_fields import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+_SCHEMA: Final = 6
+_MAX_ROWS: Final = 20_000
+_BATCH: Final = 500
+_ECOSYSTEMS: Final = {
+    "alpm": "alpm",
+    "apk": "apk",
+    "cargo": "rust-crate",
+    "composer": "php-composer",
+    "deb": "deb",
+    "gem": "gem",
+    "golang": "go-module",
+    "hex": "hex",
+    "maven": "java-archive",
+    "npm": "npm",
+    "nuget": "dotnet",
+    "pub": "dart-pub",
+    "pypi": "python",
+    "rpm": "rpm",
+    "swift": "swift",
+    "github": "github-action",
+    "bitnami": "bitnami",
+}
+"""Package URL types, and what the database calls them (anchore/syft, syft/pkg/type.go)."""
+_ALIAS_COLUMNS: Final = (
+    "alias",
+    "version",
+    "version_pattern",
+    "codename",
+    "replacement",
+    "replacement_major_version",
+    "replacement_minor_version",
+    "replacement_label_version",
+    "rolling",
+    "applicable_client_db_schemas",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Release:
+    identifier: int
+    name: str
+    major: str
+    minor: str
+    label: str
+    end_of_life: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrypeDatabase:
+    """A database that is whole: when it was built, and what it has data for."""
+
+    path: Path
+    built_at: datetime | None
+    ecosystems: frozenset[str]
+    exploited_known: bool
+    _releases: tuple[_Release, ...] = field(repr=False)
+    _aliases: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    def judges_distribution(self, name: str, version: str) -> bool:
+        """Whether it holds advisories for a release."""
+        return bool(self._matching(name, version))
+
+    def judges_ecosystem(self, ecosystem: str) -> bool | None:
+        """Whether it holds advisories for a package URL type; None when Grype judges none of that type."""
+        name = _ECOSYSTEMS.get(ecosystem)
+        return None if name is None else name in self.ecosystems
+
+    def end_of_life(self, name: str, version: str) -> str | None:
+        """The day of the last free update, YYYY-MM-DD; None when it does not say."""
+        days = {release.end_of_life for release in self._matching(name, version, alias=False)}
+        return days.pop() if len(days) == 1 else None
+
+    def published(self, identifiers: Iterable[str]) -> dict[str, datetime]:
+        """When vulnerabilities were first published; those it does not know are left out.
+
+        Raises:
+            ReadError: the database broke since.
+        """
+        wanted = sorted(set(identifiers))
+        found: dict[str, datetime] = {}
+        with _open(self.path) as database:
+            for start in range(0, len(wanted), _BATCH):
+                batch = wanted[start : start + _BATCH]
+                marks = ",".join("?" * len(batch))
+                query = (
+                    f"SELECT name, MIN(published_date) FROM vulnerability_handles WHERE name IN ({marks}) GROUP BY name"  # noqa: S608 - question marks only
+                )
+                for name, date in database.execute(query, batch):
+                    if date and (when := moment(str(date))):
+                        found[name] = when
+        return found
+
+    def _matching(self, name: str, version: str, *, alias: bool = True) -> list[_Release]:
+        """Releases with advisories that Grype takes for this one (operating_system_store.go)."""
+        wanted = _Wanted(name.lower(), *_split(version))
+        if alias:
+            wanted = self._resolved(wanted)
+        named = [release for release in self._releases if release.name == wanted.name]
+        if wanted.rolling or not wanted.major:
+            return [each for each in named if not wanted.label or each.label in {wanted.label, ""}]
+        same = [release for release in named if release.major == wanted.major]
+        exact = [release for release in same if release.minor == wanted.minor]
+        return exact or [release for release in same if not release.minor or not wanted.minor]
+
+    def _resolved(self, wanted: _Wanted) -> _Wanted:
+        """The release whose advisories count for this one, such as RHEL's for Rocky; the first that fits is taken."""
+        for row in self._aliases:
+            version = ".".join(part for part in (wanted.major, wanted.minor) if part)
+            fits = not row["version"] or row["version"] == version
+            pattern = row["version_pattern"]
+            if row["alias"].lower() != wanted.name or row["codename"] or not fits:
+                continue
+            if row["applicable_client_db_schemas"] or (pattern and not _fits(pattern, version)):
+                continue
+            return _Wanted(
+                (row["replacement"] or wanted.name).lower(),
+                wanted.major if row["replacement_major_version"] is None else row["replacement_major_version"],
+                wanted.minor if row["replacement_minor_version"] is None else row["replacement_minor_version"],
+                row["replacement_label_version"] or "",
+                rolling=bool(row["rolling"]),
+            )
+        return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    name: str
+    major: str
+    minor: str
+    label: str = ""
+    rolling: bool = False
+
+
+def default_cache() -> Path:
+    """Where Grype keeps its database, unless the environment says otherwise."""
+    if said := os.environ.get("GRYPE_DB_CACHE_DIR"):
+        return Path(said)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "grype" / "db"
+
+
+def read(cache: Path) -> GrypeDatabase:
+    """Read the database in a cache folder.
+
+    Raises:
+        ReadError: there is none, half of one, one of another schema, or one that is broken or empty.
+    """
+    path = cache / str(_SCHEMA) / "vulnerability.db"
+    try:
+        _check_files(path, path.with_name("import.json"))
+        with _open(path) as database:
+            return _read(path, database)
+    except ReadError as error:
+        raise ReadError(f"grype has no usable database: {error.message}", remedy=update_remedy("grype")) from error
+
+
+def _check_files(*paths: Path) -> None:
+    for path in paths:
+        if not path.is_file():
+            raise ReadError(f"{path} is not there")
+
+
+def _read(path: Path, database: sqlite3.Connection) -> GrypeDatabase:
+    built, model = database.execute("SELECT build_timestamp, model FROM db_metadata LIMIT 1").fetchone() or (None, None)
+    if model != _SCHEMA:
+        raise ReadError(f"{path} is of schema {str(model)[:20]}, and {_SCHEMA} is wanted")
+    if not database.execute("SELECT 1 FROM vulnerability_handles LIMIT 1").fetchone():
+        raise ReadError(f"{path} holds no vulnerabilities")
+    exploited = database.execute("SELECT 1 FROM known_exploited_vulnerability_handles LIMIT 1").fetchone()
+    return GrypeDatabase(
+        path,
+        moment(str(built)),
+        _ecosystems(database),
+        exploited is not None,
+        _releases(database),
+        _aliases(database),
+    )
+
+
+def _ecosystems(database: sqlite3.Connection) -> frozenset[str]:
+    """Those with an advisory. Each is asked for by itself: that ends at the first row."""
+    named = database.execute("SELECT DISTINCT ecosystem FROM packages LIMIT ?", (_MAX_ROWS,)).fetchall()
+    query = (
+        "SELECT 1 FROM packages JOIN affected_package_handles ON package_id = packages.id WHERE ecosystem = ? LIMIT 1"
+    )
+    return frozenset(name.lower() for (name,) in named if name and database.execute(query, (name,)).fetchone())
+
+
+def _releases(database: sqlite3.Connection) -> tuple[_Release, ...]:
+    """Releases that advisories name. `eol_date` is younger than the schema."""
+    columns = {row[1] for row in database.execute("PRAGMA table_info(operating_systems)")}
+    ends = "eol_date" if "eol_date" in columns else "NULL"
+    rows = database.execute(
+        f"SELECT id, lower(name), major_version, minor_version, lower(label_version), {ends} "  # noqa: S608 - a constant
+        "FROM operating_systems AS system WHERE EXISTS "
+        "(SELECT 1 FROM affected_package_handles WHERE operating_system_id = system.id) LIMIT ?",
+        (_MAX_ROWS,),
+    )
+    return tuple(
+        _Release(identifier, name or "", major or "", minor or "", label or "", _day(end))
+        for identifier, name, major, minor, label, end in rows
+    )
+
+
+def _day(said: object) -> str | None:
+    when = moment(str(said)) if said else None
+    return when.date().isoformat() if when else None
+
+
+def _aliases(database: sqlite3.Connection) -> tuple[Mapping[str, Any], ...]:
+    present = {row[1] for row in database.execute("PRAGMA table_info(operating_system_specifier_overrides)")}
+    picked = ", ".join(name if name in present else f"NULL AS {name}" for name in _ALIAS_COLUMNS)
+    rows = database.execute(
+        f"SELECT {picked} FROM operating_system_specifier_overrides LIMIT ?",  # noqa: S608 - constants
+        (_MAX_ROWS,),
+    )
+    return tuple(dict(zip(_ALIAS_COLUMNS, row, strict=True)) for row in rows)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open it for reading only; a file that is replaced meanwhile stays as it was."""
+    try:
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    except sqlite3.Error as error:
+        raise ReadError(f"{path} cannot be opened: {error}") from error
+    try:
+        yield database
+    except (sqlite3.Error, ValueError) as error:
+        raise ReadError(f"{path} is broken, or of another schema: {error}") from error
+    finally:
+        database.close()
+
+
+def _split(version: str) -> tuple[str, str]:
+    """Major and minor version, without zeroes in front."""
+    parts = [*version.split("."), ""]
+    return parts[0].lstrip("0") or parts[0], parts[1].lstrip("0") or parts[1]
+
+
+def _fits(pattern: str, version: str) -> bool:
+    try:
+        return re.search(pattern, version) is not None
+    except re.error:
+        return False
