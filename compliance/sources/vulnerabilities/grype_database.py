@@ -6,7 +6,6 @@ With no data for a distribution or language Grype finds nothing, says nothing an
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.errors import ReadError
 from compliance.sources.vulnerabilities.databases import update_remedy
+from compliance.sources.vulnerabilities.grype_releases import ALIAS_COLUMNS, Release, Releases
 from compliance.sources.vulnerabilities.report_fields import moment
 
 if TYPE_CHECKING:
@@ -44,28 +44,6 @@ _ECOSYSTEMS: Final = {
     "bitnami": "bitnami",
 }
 """Package URL types, and what the database calls them (anchore/syft, syft/pkg/type.go)."""
-_ALIAS_COLUMNS: Final = (
-    "alias",
-    "version",
-    "version_pattern",
-    "codename",
-    "replacement",
-    "replacement_major_version",
-    "replacement_minor_version",
-    "replacement_label_version",
-    "rolling",
-    "applicable_client_db_schemas",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Release:
-    identifier: int
-    name: str
-    major: str
-    minor: str
-    label: str
-    end_of_life: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +54,11 @@ class GrypeDatabase:
     built_at: datetime | None
     ecosystems: frozenset[str]
     exploited_known: bool
-    _releases: tuple[_Release, ...] = field(repr=False)
-    _aliases: tuple[Mapping[str, Any], ...] = field(repr=False)
+    _releases: Releases = field(repr=False)
 
     def judges_distribution(self, name: str, version: str) -> bool:
         """Whether it holds advisories for a release."""
-        return bool(self._matching(name, version))
+        return bool(self._releases.judging(name, version))
 
     def judges_ecosystem(self, ecosystem: str) -> bool | None:
         """Whether it holds advisories for a package URL type; None when Grype judges none of that type."""
@@ -90,8 +67,7 @@ class GrypeDatabase:
 
     def end_of_life(self, name: str, version: str) -> str | None:
         """The day of the last free update, YYYY-MM-DD; None when it does not say."""
-        days = {release.end_of_life for release in self._matching(name, version, alias=False)}
-        return days.pop() if len(days) == 1 else None
+        return self._releases.end_of_life(name, version)
 
     def published(self, identifiers: Iterable[str]) -> dict[str, datetime]:
         """When vulnerabilities were first published; those it does not know are left out.
@@ -112,46 +88,6 @@ class GrypeDatabase:
                     if date and (when := moment(str(date))):
                         found[name] = when
         return found
-
-    def _matching(self, name: str, version: str, *, alias: bool = True) -> list[_Release]:
-        """Releases with advisories that Grype takes for this one (operating_system_store.go)."""
-        wanted = _Wanted(name.lower(), *_split(version))
-        if alias:
-            wanted = self._resolved(wanted)
-        named = [release for release in self._releases if release.name == wanted.name]
-        if wanted.rolling or not wanted.major:
-            return [each for each in named if not wanted.label or each.label in {wanted.label, ""}]
-        same = [release for release in named if release.major == wanted.major]
-        exact = [release for release in same if release.minor == wanted.minor]
-        return exact or [release for release in same if not release.minor or not wanted.minor]
-
-    def _resolved(self, wanted: _Wanted) -> _Wanted:
-        """The release whose advisories count for this one, such as RHEL's for Rocky; the first that fits is taken."""
-        for row in self._aliases:
-            version = ".".join(part for part in (wanted.major, wanted.minor) if part)
-            fits = not row["version"] or row["version"] == version
-            pattern = row["version_pattern"]
-            if row["alias"].lower() != wanted.name or row["codename"] or not fits:
-                continue
-            if row["applicable_client_db_schemas"] or (pattern and not _fits(pattern, version)):
-                continue
-            return _Wanted(
-                (row["replacement"] or wanted.name).lower(),
-                wanted.major if row["replacement_major_version"] is None else row["replacement_major_version"],
-                wanted.minor if row["replacement_minor_version"] is None else row["replacement_minor_version"],
-                row["replacement_label_version"] or "",
-                rolling=bool(row["rolling"]),
-            )
-        return wanted
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    name: str
-    major: str
-    minor: str
-    label: str = ""
-    rolling: bool = False
 
 
 def default_cache() -> Path:
@@ -195,8 +131,7 @@ def _read(path: Path, database: sqlite3.Connection) -> GrypeDatabase:
         moment(str(built)),
         _ecosystems(database),
         exploited is not None,
-        _releases(database),
-        _aliases(database),
+        Releases(_releases(database), _aliases(database)),
     )
 
 
@@ -209,19 +144,18 @@ def _ecosystems(database: sqlite3.Connection) -> frozenset[str]:
     return frozenset(name.lower() for (name,) in named if name and database.execute(query, (name,)).fetchone())
 
 
-def _releases(database: sqlite3.Connection) -> tuple[_Release, ...]:
+def _releases(database: sqlite3.Connection) -> tuple[Release, ...]:
     """Releases that advisories name. `eol_date` is younger than the schema."""
     columns = {row[1] for row in database.execute("PRAGMA table_info(operating_systems)")}
     ends = "eol_date" if "eol_date" in columns else "NULL"
     rows = database.execute(
-        f"SELECT id, lower(name), major_version, minor_version, lower(label_version), {ends} "  # noqa: S608 - a constant
+        f"SELECT lower(name), major_version, minor_version, lower(label_version), {ends} "  # noqa: S608 - a constant
         "FROM operating_systems AS system WHERE EXISTS "
         "(SELECT 1 FROM affected_package_handles WHERE operating_system_id = system.id) LIMIT ?",
         (_MAX_ROWS,),
     )
     return tuple(
-        _Release(identifier, name or "", major or "", minor or "", label or "", _day(end))
-        for identifier, name, major, minor, label, end in rows
+        Release(name or "", major or "", minor or "", label or "", _day(end)) for name, major, minor, label, end in rows
     )
 
 
@@ -232,12 +166,12 @@ def _day(said: object) -> str | None:
 
 def _aliases(database: sqlite3.Connection) -> tuple[Mapping[str, Any], ...]:
     present = {row[1] for row in database.execute("PRAGMA table_info(operating_system_specifier_overrides)")}
-    picked = ", ".join(name if name in present else f"NULL AS {name}" for name in _ALIAS_COLUMNS)
+    picked = ", ".join(name if name in present else f"NULL AS {name}" for name in ALIAS_COLUMNS)
     rows = database.execute(
         f"SELECT {picked} FROM operating_system_specifier_overrides LIMIT ?",  # noqa: S608 - constants
         (_MAX_ROWS,),
     )
-    return tuple(dict(zip(_ALIAS_COLUMNS, row, strict=True)) for row in rows)
+    return tuple(dict(zip(ALIAS_COLUMNS, row, strict=True)) for row in rows)
 
 
 @contextmanager
@@ -253,16 +187,3 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
         raise ReadError(f"{path} is broken, or of another schema: {error}") from error
     finally:
         database.close()
-
-
-def _split(version: str) -> tuple[str, str]:
-    """Major and minor version, without zeroes in front."""
-    parts = [*version.split("."), ""]
-    return parts[0].lstrip("0") or parts[0], parts[1].lstrip("0") or parts[1]
-
-
-def _fits(pattern: str, version: str) -> bool:
-    try:
-        return re.search(pattern, version) is not None
-    except re.error:
-        return False
