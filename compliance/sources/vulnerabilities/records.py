@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance.model import Gap, Stage
+from compliance.model import Gap, Scanner, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,10 +116,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """`body` is the `scan` object of rules/schemas/image.json, None when no scan could begin."""
+    """`body` is the `scan` object of rules/schemas/image.json, None when no scan could begin.
+
+    `scanners` are those that gave a result, with the age of their databases. `sbom` is there when it was asked for.
+    """
 
     body: Mapping[str, Any] | None
     gaps: tuple[Gap, ...]
+    scanners: tuple[Scanner, ...] = ()
     sbom: bytes | None = None
 
 

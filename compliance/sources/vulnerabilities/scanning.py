@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from compliance.errors import ReadError
+from compliance.model import Scanner
 from compliance.sources.vulnerabilities import bill_of_materials, exploited, grype, layout, trivy, vex_documents
+from compliance.sources.vulnerabilities.databases import whole_days
 from compliance.sources.vulnerabilities.facts import scan_facts
 from compliance.sources.vulnerabilities.narrowing import narrowed
 from compliance.sources.vulnerabilities.records import Form, Scanned, gap
@@ -43,7 +45,7 @@ def scan(content: ImageContent, settings: VulnerabilitySettings, now: datetime, 
     outcomes = _outcomes(content, settings, now, bill)
     body = scan_facts(content, outcomes, statements, exploited_ids, now)
     body = narrowed(body, severities=settings.severities, ignore_unfixed=settings.ignore_unfixed)
-    return Scanned(body, (*gaps, *not_written, *_gaps(outcomes)), written)
+    return Scanned(body, (*gaps, *not_written, *_gaps(outcomes)), _scanners(outcomes, now), written)
 
 
 def _bill(content: ImageContent) -> BillOfMaterials | None:
@@ -59,6 +61,14 @@ def _outcomes(
     with ThreadPoolExecutor(max_workers=len(_SCANNERS), thread_name_prefix="scanner") as pool:
         looks = [pool.submit(_SCANNERS[name], content, settings, now, bill) for name in settings.scanners]
         return [look.result() for look in looks]
+
+
+def _scanners(outcomes: Sequence[Outcome], now: datetime) -> tuple[Scanner, ...]:
+    return tuple(
+        Scanner(each.scanner, each.version, each.built_at, whole_days(each.built_at, now) if each.built_at else None)
+        for each in outcomes
+        if each.failed is None
+    )
 
 
 def _gaps(outcomes: Sequence[Outcome]) -> Iterator[Gap]:

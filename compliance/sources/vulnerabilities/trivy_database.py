@@ -196,7 +196,7 @@ def _check_java(path: Path) -> None:
         raise ReadError(f"{path} is not there")
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            row = database.execute("SELECT 1 FROM indices JOIN artifacts ON artifacts.id = artifact_id LIMIT 1")
+            row = database.execute("SELECT 1 FROM indices JOIN artifacts ON artifacts.id = indices.artifact_id LIMIT 1")
             found = row.fetchone()
     except sqlite3.Error as error:
         raise ReadError(f"{path} is no usable database: {error}") from error

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias, Union
 
-Tree: TypeAlias = Mapping[str | bytes, Union[bytes, "Tree"]]
+Tree: TypeAlias = Mapping[Any, Union[bytes, "Tree"]]
 
 MAGIC = 0xED0CDAED
 VERSION = 2
@@ -97,7 +97,9 @@ def _key(key: str | bytes) -> bytes:
 
 
 def _leaf(items: Sequence[tuple[int, bytes, bytes]]) -> bytes:
-    heads, data, offset = [], [], len(items) * LEAF_ELEMENT.size
+    heads: list[bytes] = []
+    data: list[bytes] = []
+    offset = len(items) * LEAF_ELEMENT.size
     for place, (flags, key, value) in enumerate(items):
         heads.append(LEAF_ELEMENT.pack(flags, offset - place * LEAF_ELEMENT.size, len(key), len(value)))
         data += (key, value)
@@ -106,7 +108,9 @@ def _leaf(items: Sequence[tuple[int, bytes, bytes]]) -> bytes:
 
 
 def _branch(items: Sequence[tuple[bytes, int]]) -> bytes:
-    heads, data, offset = [], [], len(items) * BRANCH_ELEMENT.size
+    heads: list[bytes] = []
+    data: list[bytes] = []
+    offset = len(items) * BRANCH_ELEMENT.size
     for place, (key, child) in enumerate(items):
         heads.append(BRANCH_ELEMENT.pack(offset - place * BRANCH_ELEMENT.size, len(key), child))
         data.append(key)

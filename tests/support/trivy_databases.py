@@ -12,8 +12,8 @@ import sqlite3
 import tarfile
 from typing import TYPE_CHECKING, Any
 
-from . import bolt
-from .advisories import SEVERITIES, load
+import bolt_files
+from advisories import SEVERITIES, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def write(cache: Path, buckets: dict[str, Any] | None = None, *, built: str = DA
     """Write `cache/db`; returns the folder."""
     folder = cache / "db"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "trivy.db").write_bytes(bolt.image(tree() if buckets is None else buckets))
+    (folder / "trivy.db").write_bytes(bolt_files.image(tree() if buckets is None else buckets))
     (folder / "metadata.json").write_bytes(metadata(built, version))
     return folder
 
@@ -77,7 +77,7 @@ def metadata(built: str = DAY, version: int = 2) -> bytes:
 def archive(buckets: dict[str, Any] | None = None, *, built: str = DAY) -> bytes:
     """The layer that a registry serves, db.tar.gz."""
     raw = io.BytesIO()
-    files = (("trivy.db", bolt.image(tree() if buckets is None else buckets)), ("metadata.json", metadata(built)))
+    files = (("trivy.db", bolt_files.image(tree() if buckets is None else buckets)), ("metadata.json", metadata(built)))
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for name, data in files:
             entry = tarfile.TarInfo(name)
@@ -93,6 +93,7 @@ def write_java(cache: Path, *, rows: int = 1, built: str = DAY) -> Path:
     file = folder / "trivy-java.db"
     file.unlink(missing_ok=True)
     database = sqlite3.connect(file)
+    database.execute("PRAGMA synchronous = OFF")
     database.executescript(_JAVA_SCHEMA)
     for number in range(rows):
         database.execute("INSERT INTO artifacts VALUES (?, 'com.example', ?)", (number, f"made-{number}"))

@@ -1,1 +1,0 @@
-"""Small images, bills of materials and scanner databases, made by our own code so that real scanners run offline."""
