@@ -86,8 +86,8 @@ def archive(buckets: dict[str, Any] | None = None, *, built: str = DAY) -> bytes
     return gzip.compress(raw.getvalue(), mtime=0)
 
 
-def write_java(cache: Path, *, rows: int = 1, built: str = DAY) -> Path:
-    """Write `cache/java-db` with so many made-up jars; returns the folder."""
+def write_java(cache: Path, *, rows: int = 1, built: str = DAY, sha1: bytes = bytes(20)) -> Path:
+    """Write `cache/java-db` with `rows` made-up jars, the first of which has `sha1`; returns the folder."""
     folder = cache / "java-db"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "trivy-java.db"
@@ -97,7 +97,7 @@ def write_java(cache: Path, *, rows: int = 1, built: str = DAY) -> Path:
     database.executescript(_JAVA_SCHEMA)
     for number in range(rows):
         database.execute("INSERT INTO artifacts VALUES (?, 'com.example', ?)", (number, f"made-{number}"))
-        values = (number, "1.0.0", bytes([number]) * 20, "jar", "Apache-2.0")
+        values = (number, "1.0.0", bytes([number]) * 20 if number else sha1, "jar", "Apache-2.0")
         database.execute("INSERT INTO indices VALUES (?, ?, ?, ?, ?)", values)
     database.commit()
     database.close()

@@ -48,22 +48,26 @@ _ECOSYSTEMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class GrypeDatabase:
-    """A database that is whole: when it was built, and what it has data for."""
+    """A database that is whole: when it was built, and what it has data for.
+
+    `names_products`: it knows products by CPE, and so judges what has no ecosystem, such as a binary of busybox.
+    """
 
     path: Path
     built_at: datetime | None
     ecosystems: frozenset[str]
     exploited_known: bool
+    names_products: bool
     _releases: Releases = field(repr=False)
 
     def judges_distribution(self, name: str, version: str) -> bool:
         """Whether it holds advisories for a release."""
         return bool(self._releases.judging(name, version))
 
-    def judges_ecosystem(self, ecosystem: str) -> bool | None:
-        """Whether it holds advisories for a package URL type; None when Grype judges none of that type."""
+    def judges_ecosystem(self, ecosystem: str) -> bool:
+        """Whether it holds advisories for a package URL type; those without an ecosystem are judged by CPE."""
         name = _ECOSYSTEMS.get(ecosystem)
-        return None if name is None else name in self.ecosystems
+        return self.names_products if name is None else name in self.ecosystems
 
     def end_of_life(self, name: str, version: str) -> str | None:
         """The day of the last free update, YYYY-MM-DD; None when it does not say."""
@@ -126,11 +130,13 @@ def _read(path: Path, database: sqlite3.Connection) -> GrypeDatabase:
     if not database.execute("SELECT 1 FROM vulnerability_handles LIMIT 1").fetchone():
         raise ReadError(f"{path} holds no vulnerabilities")
     exploited = database.execute("SELECT 1 FROM known_exploited_vulnerability_handles LIMIT 1").fetchone()
+    products = database.execute("SELECT 1 FROM affected_cpe_handles LIMIT 1").fetchone()
     return GrypeDatabase(
         path,
         moment(str(built)),
         _ecosystems(database),
         exploited is not None,
+        products is not None,
         Releases(_releases(database), _aliases(database)),
     )
 

@@ -244,5 +244,5 @@ class _Trivy:
         try:
             return trivy_report.parse(done.stdout)
         except ReadError as error:
-            remedy = "use a release of trivy that this tool was tested with, 0.59 to 0.70"
+            remedy = "use a release of trivy that this tool was tested with, 0.59"
             raise ReadError(f"what trivy reports cannot be understood: {error.message}", remedy=remedy) from error

