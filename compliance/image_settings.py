@@ -22,7 +22,7 @@ class VulnerabilitySettings:
     `db_repository` and `java_db_repository` (trivy, an OCI repository each) or `grype_update_url` where given.
     `known_exploited` is a list of vulnerabilities that are known to be exploited, `vex` are OpenVEX or CycloneDX
     documents. `severities` (critical, high, medium, low, unknown) and `ignore_unfixed` narrow what is judged; None is
-    all. `deadline` is in seconds, for each scanner.
+    all. `deadline` is in seconds, for one run of a scanner.
     """
 
     scanners: tuple[str, ...] = ("trivy",)

@@ -64,6 +64,7 @@ def test_trivy_scans_offline_unless_told_otherwise(tmp_path: Path) -> None:
         ("max_age_days: -1", "max_age_days"),
         ("severities: [severe]", "severities"),
         ("grype_update_url: file:///etc/passwd", "grype_update_url"),
+        ("grype_update_url: https://me:secret@mirror.example.org/latest.json", "grype_update_url"),
         ("deadline: never", "deadline"),
         ("skanners: [trivy]", "skanners"),
     ],

@@ -246,6 +246,16 @@ def test_a_bill_of_materials_needs_no_database(place: Workplace) -> None:
     assert len(scanned.gaps) == 1
 
 
+def test_a_bill_of_materials_with_jars_is_not_made_without_them(place: Workplace) -> None:
+    with_jar(place)
+    scanned = place.scan(sbom="cyclonedx")
+    assert scanned.sbom is None
+    (gap,) = [gap for gap in scanned.gaps if "no bill of materials was made" in gap.why]
+    assert "trivy image --download-java-db-only" in gap.remedy
+    trivy_databases.write_java(place.folder / "trivy")
+    assert place.scan(sbom="cyclonedx").sbom is not None
+
+
 # ---------------------------------------------------------------- how they run
 
 

@@ -41,8 +41,10 @@ def scan(content: ImageContent, settings: VulnerabilitySettings, now: datetime, 
         why = f"{content.text} cannot be scanned: {error.message}"
         return Scanned(None, (gap(content, why, error.remedy or _REMEDY),))
     statements, exploited_ids, gaps = _opinions(content, settings)
-    written, not_written = _written(content, settings, sbom)
-    outcomes = _outcomes(content, settings, now, bill)
+    with ThreadPoolExecutor(max_workers=len(_SCANNERS), thread_name_prefix="scanner") as pool:
+        looks = [pool.submit(_SCANNERS[name], content, settings, now, bill) for name in settings.scanners]
+        written, not_written = _written(content, settings, now, sbom)
+        outcomes = [look.result() for look in looks]
     body = scan_facts(content, outcomes, statements, exploited_ids, now)
     body = narrowed(body, severities=settings.severities, ignore_unfixed=settings.ignore_unfixed)
     return Scanned(body, (*gaps, *not_written, *_gaps(outcomes)), _scanners(outcomes, now), written)
@@ -53,14 +55,6 @@ def _bill(content: ImageContent) -> BillOfMaterials | None:
         return bill_of_materials.read(content.path)
     layout.check(content.path)
     return None
-
-
-def _outcomes(
-    content: ImageContent, settings: VulnerabilitySettings, now: datetime, bill: BillOfMaterials | None
-) -> list[Outcome]:
-    with ThreadPoolExecutor(max_workers=len(_SCANNERS), thread_name_prefix="scanner") as pool:
-        looks = [pool.submit(_SCANNERS[name], content, settings, now, bill) for name in settings.scanners]
-        return [look.result() for look in looks]
 
 
 def _scanners(outcomes: Sequence[Outcome], now: datetime) -> tuple[Scanner, ...]:
@@ -104,11 +98,11 @@ def _opinions(
 
 
 def _written(
-    content: ImageContent, settings: VulnerabilitySettings, form: str | None
+    content: ImageContent, settings: VulnerabilitySettings, now: datetime, form: str | None
 ) -> tuple[bytes | None, tuple[Gap, ...]]:
     if form is None:
         return None, ()
     try:
-        return trivy.bill_of_materials(content, settings, form), ()
+        return trivy.bill_of_materials(content, settings, now, form), ()
     except ReadError as error:
         return None, (gap(content, f"no bill of materials was made: {error.message}", error.remedy),)

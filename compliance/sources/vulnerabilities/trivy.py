@@ -15,8 +15,9 @@ from compliance import tools
 from compliance.errors import ReadError, ToolMissing
 from compliance.sources.vulnerabilities import running, trivy_database, trivy_report
 from compliance.sources.vulnerabilities.coverage import Coverage, covered
-from compliance.sources.vulnerabilities.databases import age_gaps
+from compliance.sources.vulnerabilities.databases import age_gaps, update_remedy
 from compliance.sources.vulnerabilities.records import Form, Outcome, failure, gap
+from compliance.sources.vulnerabilities.trivy_update import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,22 +76,21 @@ def look(
         return failure(NAME, content, running.unprepared(NAME, error), version=version)
 
 
-def bill_of_materials(content: ImageContent, settings: VulnerabilitySettings, form: str) -> bytes:
-    """Write a bill of materials, `cyclonedx` or `spdx`, as JSON; it needs no database, and differs from run to run.
+def bill_of_materials(content: ImageContent, settings: VulnerabilitySettings, now: datetime, form: str) -> bytes:
+    """Write a bill of materials, `cyclonedx` or `spdx`, as JSON; it differs from run to run.
+
+    It needs no database, apart from the Java database where there are jars.
 
     Raises:
         ReadError: Trivy is missing or failed.
     """
     try:
-        program = find()
+        with running.empty_folder() as folder:
+            return _Trivy(find(), folder, content, settings, now).bill_of_materials(form)
     except ToolMissing as error:
         raise ReadError(error.message, remedy=error.remedy) from error
-    with running.empty_folder() as folder:
-        argv = [program, *_target(content), "--format", _FORMATS[form], "--cache-dir", folder / "cache"]
-        done = running.run([*argv, *_OFFLINE[2:], *_IN_MEMORY], folder=folder, deadline=settings.deadline)
-    if done.returncode:
-        raise ReadError(f"trivy made no bill of materials: {running.complaint(done)}")
-    return done.stdout
+    except OSError as error:
+        raise running.unprepared(NAME, error) from error
 
 
 def _look(trivy: _Trivy, version: str | None, bill: BillOfMaterials | None) -> Outcome:
@@ -154,7 +154,7 @@ class _Trivy:
         if not self.settings.update or not trivy_database.needs_update(self.cache, self.now, java=java):
             return ()
         try:
-            self._fetch(java=java)
+            fetch(self.program, self.cache, self.settings, self.folder, java=java)
         except (ReadError, OSError) as error:
             what = "Java database" if java else "database"
             remedy = (
@@ -163,31 +163,6 @@ class _Trivy:
             )
             return (gap(self.content, f"trivy's {what} could not be updated: {error}", remedy),)
         return ()
-
-    def _fetch(self, *, java: bool) -> None:
-        """Fetch into a folder of its own, then swap the files in: Trivy deletes what is there before it asks for more.
-
-        A scan that runs meanwhile keeps the file that it has open.
-        """
-        name, repository = (
-            ("java-db", self.settings.java_db_repository) if java else ("db", self.settings.db_repository)
-        )
-        self.cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.cache, prefix=".update-") as fetched:
-            argv: list[str | Path] = [
-                self.program,
-                "image",
-                f"--download-{'java-' if java else ''}db-only",
-                "--cache-dir",
-                fetched,
-            ]
-            argv += ["--no-progress", *([f"--{name}-repository", repository] if repository else [])]
-            done = running.run(argv, folder=self.folder, deadline=self.settings.deadline)
-            if done.returncode:
-                raise ReadError(running.complaint(done))
-            (self.cache / name).mkdir(exist_ok=True)
-            for file in sorted(Path(fetched, name).iterdir(), reverse=True):
-                file.replace(self.cache / name / file.name)
 
     def report(self) -> tuple[Report, tuple[Gap, ...]]:
         """Run the scan; where the jars of an image cannot be named, run it without them and say so."""
@@ -205,6 +180,15 @@ class _Trivy:
             return report or self._parsed(self._scanned(jars=False)), gaps
         gaps = (*gaps, *age_gaps("trivy's Java", built_at, self.content, self.settings, self.now))
         return report if report and not self.settings.update else self._parsed(self._scanned()), gaps
+
+    def bill_of_materials(self, form: str) -> bytes:
+        argv = [self.program, *_target(self.content), *_OFFLINE, "--format", _FORMATS[form], *_IN_MEMORY]
+        where: list[str | Path] = ["--cache-dir", self._private_cache()]
+        done = running.run([*argv, *where], folder=self.folder, deadline=self.settings.deadline)
+        if done.returncode:
+            why = running.complaint(done)
+            raise ReadError(f"trivy failed: {why}", remedy=update_remedy("trivy's Java") if _JAVA.search(why) else "")
+        return done.stdout
 
     def _scanned(self, *, jars: bool = True) -> tools.Completed:
         without = [] if jars else [word for suffix in _JARS for word in ("--skip-files", f"**/*.{suffix}")]
@@ -226,7 +210,7 @@ class _Trivy:
         """
         private = Path(tempfile.mkdtemp(dir=self.folder))
         shared = self.cache / "db"
-        if os.access(shared / "trivy.db", os.W_OK):
+        if not shared.exists() or os.access(shared / "trivy.db", os.W_OK):
             (private / "db").symlink_to(shared, target_is_directory=True)
         else:
             shutil.copytree(shared, private / "db", copy_function=shutil.copyfile)
