@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance import positioned_yaml, shape
 from compliance.errors import ConfigurationError
+from compliance.image_settings import VulnerabilitySettings, vulnerability_settings
 from compliance.model import Severity
 from compliance.owners import Owners
 
@@ -63,6 +64,7 @@ class Config:
     engine: str = "auto"
     opa_url: str | None = None
     deadline: float = DEFAULT_DEADLINE
+    vulnerabilities: VulnerabilitySettings = field(default_factory=VulnerabilitySettings)
     document: Document | None = field(default=None, repr=False)
 
     def origin(self, *place: Key) -> Origin | None:
@@ -141,6 +143,8 @@ def _fields(value: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     fields |= {key: value[key] for key in plain if key in value}
     packs = value.get("packs", {})
     fields["pack_fail_on"] = {pack: _threshold(said["fail_on"]) for pack, said in packs.items() if "fail_on" in said}
+    if "vulnerabilities" in (images := value.get("images", {})):
+        fields["vulnerabilities"] = _vulnerabilities(images["vulnerabilities"], folder)
     fields["pack_enabled"] = {pack: said["enabled"] for pack, said in packs.items() if "enabled" in said}
     return fields
 
@@ -159,6 +163,11 @@ def _threshold(text: str) -> Severity | None:
 def _owners(said: Mapping[str, Any], folder: Path) -> Owners:
     codeowners = said.get("codeowners")
     return Owners(**{**said, "codeowners": folder / codeowners if codeowners else None})
+
+
+def _vulnerabilities(said: Mapping[str, Any], folder: Path) -> VulnerabilitySettings:
+    deadline = {"deadline": _seconds(said["deadline"])} if "deadline" in said else {}
+    return vulnerability_settings({**said, **deadline}, folder)
 
 
 def _seconds(said: str | float) -> float:

