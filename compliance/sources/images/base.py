@@ -19,6 +19,7 @@ from compliance.sources.images.configuration import read_configuration
 from compliance.sources.secret_names import without_credentials
 from compliance.supply_chain import strict_json
 from compliance.supply_chain.content import Index, is_digest
+from compliance.supply_chain.platforms import choose_platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -90,19 +91,12 @@ def current_base(repository: Repository, reference: str | None, platform: Platfo
     manifest = repository.manifest(found.digest)
     digests = {found.digest}
     if isinstance(manifest, Index):
-        chosen = [each for each in manifest.manifests if each.platform and _runs_on(each.platform, platform)]
-        if not chosen:
-            raise ContentError(f"{repository.name} has no image for {platform} there")
-        digests |= {each.digest for each in chosen}
-        manifest = repository.manifest(chosen[0].digest)
+        chosen = choose_platform(repository, manifest, platform)
+        digests.add(chosen.digest)
+        manifest = repository.manifest(chosen.digest)
     if isinstance(manifest, Index):
         raise ContentError(f"an index of {repository.name} names an index")
     return CurrentBase(frozenset(digests), _layers(repository, manifest, limits))
-
-
-def _runs_on(offered: Platform, wanted: Platform) -> bool:
-    same = (offered.os, offered.architecture) == (wanted.os, wanted.architecture)
-    return same and (offered.variant == wanted.variant or None in (offered.variant, wanted.variant))
 
 
 def _layers(repository: Repository, manifest: Manifest, limits: Limits) -> tuple[str, ...]:

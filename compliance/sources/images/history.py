@@ -88,5 +88,5 @@ def _entry(number: int, created_by: object, layer: int | None, limits: Limits) -
 def _arguments(text: str) -> dict[str, str]:
     """Build arguments as the builder joined them, by blanks; a value may have blanks too."""
     borders = list(_ARGUMENT.finditer(text))
-    ends = [*(found.start() for found in borders[1:]), len(text)]
+    ends = [found.start() for found in borders[1:]] + [len(text)] * bool(borders)
     return {found[1]: text[found.end() : end] for found, end in zip(borders, ends, strict=True)}

@@ -121,7 +121,7 @@ def _number(raw: bytes) -> int:
         return value
     found = _OCTAL.fullmatch(raw)
     if found is None:
-        raise ContentError("a header has a number that is none")
+        raise ContentError("a header has a number that is none, so it is no tar archive, or a damaged one")
     return int(found[1] or b"0", 8)
 
 
