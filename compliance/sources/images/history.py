@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from compliance.sources.images.limits import Limits
 
-_BUILDKIT: Final = re.compile(r"\s+# buildkit\s*")
+_BUILDKIT: Final = " # buildkit"
 _NO_OPERATION: Final = re.compile(r"/bin/sh -c #\(nop\)\s+")
 _RUN: Final = re.compile(
     r"(?:RUN\s+)?(?:\|(?P<count>[0-9]{1,4}) (?P<args>.*?) ?)?"
@@ -77,7 +77,7 @@ def _entry(number: int, created_by: object, layer: int | None, limits: Limits) -
     text = created_by if isinstance(created_by, str) else ""
     if len(text) > limits.instruction:
         raise ContentError(f"entry {number} of the history is longer than {limits.instruction} characters")
-    text = _BUILDKIT.sub("", text) if text.endswith("buildkit") else text
+    text = text.removesuffix(_BUILDKIT)
     stripped = _NO_OPERATION.sub("", text, count=1)
     run = _RUN.fullmatch(text) if stripped == text else None
     if run is None:

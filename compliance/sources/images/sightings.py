@@ -33,8 +33,8 @@ _EXECUTABLE: Final = 0o111
 _CAPABILITY: Final = "SCHILY.xattr.security.capability"
 
 _SYSTEM: Final = re.compile(
-    r"usr/(?!local/|src/)|lib(?:32|64|x32)?/|s?bin/|var/(?:lib|cache)/(?:dpkg|apt|rpm|pacman|dnf|yum)/|etc/(?:ssl/certs|pki/ca-trust)/"
-    r"|(?:proc|sys|dev)/"
+    r"usr/(?!local/|src/|share/(?:nginx|httpd|caddy)/)|lib(?:32|64|x32)?/|s?bin/|(?:proc|sys|dev)/"
+    r"|var/(?:lib|cache)/(?:dpkg|apt|rpm|pacman|dnf|yum)/|etc/(?:ssl/certs|pki/ca-trust)/"
 )
 _OTHERS_CODE: Final = re.compile(
     r"(?:^|/)(?:tests?|testdata|test_data|fixtures?|mocks?|examples?|samples?|docs?|man|locale|node_modules|vendor"
@@ -42,7 +42,8 @@ _OTHERS_CODE: Final = re.compile(
 )
 _PROSE: Final = re.compile(r".*\.(?:md|rst|adoc|html?|txt|map|po|svg|css|d\.ts)", re.IGNORECASE)
 _SETTING: Final = re.compile(
-    r"""^\s*(?:export\s+)?["']?([A-Za-z_][\w.-]{0,80})["']?\s*[=:]\s*(\S{1,500}?),?\s*$""", re.MULTILINE
+    r"""^[ \t]{0,40}(?:export[ \t]+)?["']?([A-Za-z_][\w.-]{0,80})["']?[ \t]*[=:][ \t]*(\S{1,500}?),?[ \t\r]*$""",
+    re.MULTILINE,
 )
 _HASH: Final = re.compile(rb"^[^:\n]+:\$[^:\n]+:", re.MULTILINE)
 
@@ -106,18 +107,23 @@ def _most(path: str, limits: Limits) -> int:
 
 def _is_read(path: str) -> bool:
     """Whether the content is looked at: not that of packages, of other people's code, or of prose."""
-    if path in _WANTED or path == _SHADOW or secrecy(path) is not None:
+    if path in _WANTED or path == _SHADOW:
         return True
-    return not (_SYSTEM.match(path) or _OTHERS_CODE.search(path) or _PROSE.fullmatch(path))
+    return not _is_brought(path) and (secrecy(path) is not None or _PROSE.fullmatch(path) is None)
+
+
+def _is_brought(path: str) -> bool:
+    """Whether a package of the distribution or of a language brings it, whose keys are for tests and examples."""
+    return _SYSTEM.match(path) is not None or _OTHERS_CODE.search(path) is not None
 
 
 def secret(path: str, data: bytes | None) -> str | None:
     """Say in words what secret a file is or holds; None for none. `data` is None where the file was not read."""
     if path == _SHADOW:
         return "the hash of a password" if data is not None and _HASH.search(data) else None
-    if path.endswith("-snakeoil.key"):
+    if path.endswith("-snakeoil.key") or _is_brought(path):
         return None
-    named = secrecy(path) if not _SYSTEM.match(path) and not _OTHERS_CODE.search(path) else None
+    named = secrecy(path)
     text = _text(data)
     held = None if text is None else known_format(text) or (_setting(text) if named == "possible" else None)
     return held or ("credentials, as its name says" if named == "credentials" else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from compliance.sources.images.history import read_history
@@ -52,6 +54,17 @@ def test_what_is_shown_of_an_entry_is_short_and_has_no_secret() -> None:
 
     assert entry.shown.startswith("RUN PASSWORD=*** make")
     assert len(entry.shown) == 61
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" " * 60_000 + "# buildkit", "|1 " + "A=" * 30_000, "RUN |1 " + "/bin/sh -" * 7000, "/bin/sh" + " -a" * 20_000],
+)
+def test_no_entry_takes_long(text: str) -> None:
+    start = time.process_time()
+    _scripts(text)
+
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("value", [[{"created_by": 5}], [{"created_by": None}], None, []])

@@ -148,6 +148,17 @@ def test_a_stream_that_is_cut_off_is_a_gap(layout: Layout, made: ModuleType) -> 
     assert _why(walked) == "the archive ends inside 'a'"
 
 
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
+def test_a_compressed_stream_that_is_cut_off_is_a_gap(compress: type[bytes], layout: Layout, made: ModuleType) -> None:
+    data = made.tar([made.entry("opt/x", mode=0o4755), ("a", bytes(range(256)) * 500)])
+    cut = made.Layer(compress(data)[:-20], made.layer(data).diff_id)
+
+    walked = _walk(layout, made, cut)
+
+    assert len(walked.gaps) == 1
+    assert len(walked.files) == 0
+
+
 def test_the_layers_above_one_that_cannot_be_read_are_read(layout: Layout, made: ModuleType) -> None:
     bad = replace(made.layer(made.tar([])), media_type="application/vnd.example")
     good = made.layer(made.tar([("app/key.env", f"TOKEN={_TOKEN}")]))

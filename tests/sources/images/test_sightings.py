@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from compliance.sources.images.sightings import secret
@@ -36,7 +38,9 @@ def test_secrets_are_named_and_their_values_are_not(path: str, data: str, what: 
         ("app/.env", "DB_PASSWORD=changeme\nPORT=8080\nTOKEN=${TOKEN}\n"),
         ("etc/shadow", "root:*:19000:0:99999:7:::\nbin:!:19000::::::\n"),
         ("etc/ssl/private/ssl-cert-snakeoil.key", _KEY),
-        ("usr/lib/python3/test/keycert.pem", "binary"),
+        ("usr/lib/python3/test/keycert.pem", _KEY),
+        ("usr/share/doc/xmlsec/examples/rsakey.pem", _KEY),
+        ("app/node_modules/x/test/server.key", _KEY),
         ("root/.ssh/known_hosts", "example.com ssh-ed25519 AAAA"),
         ("root/.ssh/id_ed25519.pub", "ssh-ed25519 AAAA"),
         ("app/settings.py", "PASSWORD = os.environ['PASSWORD']"),
@@ -48,6 +52,14 @@ def test_what_only_looks_like_a_secret_is_none(path: str, data: str) -> None:
 
 def test_a_binary_file_is_not_searched() -> None:
     assert secret("app/x", b"\0" + _TOKEN.encode()) is None
+
+
+@pytest.mark.parametrize("text", ["\n" * 60_000, " " * 60_000, "a=" * 30_000, "a" * 60_000, ("\t" * 39 + "\n") * 1500])
+def test_no_text_takes_long(text: str) -> None:
+    start = time.process_time()
+    secret("app/.env", text.encode())
+
+    assert time.process_time() - start < 1
 
 
 def test_a_file_that_was_too_large_to_read_counts_by_its_name() -> None:
