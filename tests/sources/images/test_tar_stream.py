@@ -124,6 +124,7 @@ def test_global_records_are_passed_over(made: ModuleType) -> None:
         (_pax(b"12 size=-10\n"), "is no number"),
         (bytes(512) + b"\x01" * 512, "goes on after its end"),
     ],
+    ids=["noise", "short", "huge", "chain", "lonely", "long record", "no length", "negative", "after the end"],
 )
 def test_what_is_wrong_is_refused_with_its_reason(data: bytes, why: str, made: ModuleType) -> None:
     with pytest.raises(ContentError, match=why):
