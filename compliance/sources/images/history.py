@@ -27,6 +27,7 @@ _RUN: Final = re.compile(
     re.DOTALL,
 )
 _ARGUMENT: Final = re.compile(r"(?:^| )([A-Za-z_]\w*)=")
+_FILE: Final = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64} in ")
 _MAX_SHOWN: Final = 60
 
 
@@ -46,7 +47,8 @@ class Entry:
     @property
     def shown(self) -> str:
         """The first words, without secrets."""
-        text = " ".join(masked(f"RUN {self.script}" if self.script is not None else self.text).split())
+        text = _FILE.sub("", f"RUN {self.script}" if self.script is not None else self.text)
+        text = " ".join(masked(text).split())
         return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 

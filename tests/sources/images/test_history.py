@@ -41,6 +41,12 @@ def test_build_arguments_are_told_apart_although_values_have_blanks() -> None:
     assert entry.arguments == {"A": "one two", "B": "x=y"}
 
 
+def test_the_checksum_of_what_was_copied_is_not_shown() -> None:
+    (entry,) = read_history([{"created_by": f"/bin/sh -c #(nop) COPY file:{'0a' * 32} in /root/.netrc "}], Limits())
+
+    assert entry.shown == "COPY /root/.netrc"
+
+
 def test_layers_are_counted_over_entries_that_made_one() -> None:
     entries = read_history([{}, {"empty_layer": True}, {"empty_layer": False}], Limits())
 
