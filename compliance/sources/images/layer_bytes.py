@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compliance.errors import ContentError
+from compliance.supply_chain.checked import hasher
 
 if TYPE_CHECKING:
     from compliance.sources.images.decompression import Pieces
@@ -51,13 +51,17 @@ class Budget:
 
 
 class LayerBytes:
-    """One layer's bytes; every read may raise ContentError where a bound is reached."""
+    """One layer's bytes; every read may raise ContentError where a bound is reached.
 
-    def __init__(self, pieces: Pieces, compressed: int, limits: Limits, budget: Budget) -> None:
+    `compressed` is the size of the blob in bytes, `diff_id` the digest that is expected, which names the algorithm.
+    """
+
+    def __init__(self, pieces: Pieces, compressed: int, diff_id: str, limits: Limits, budget: Budget) -> None:
         self._pieces = pieces
         self._most = min(limits.layer, max(limits.ratio_free, compressed * limits.ratio))
         self._budget = budget
-        self._digest = hashlib.sha256()
+        self._algorithm = diff_id.partition(":")[0]
+        self._digest = hasher(diff_id)
         self._count = 0
         self._waiting = memoryview(b"")
 
@@ -107,4 +111,4 @@ class LayerBytes:
         """Read to the end, and return the digest of it all as OCI writes it."""
         while self._next():
             pass
-        return f"sha256:{self._digest.hexdigest()}"
+        return f"{self._algorithm}:{self._digest.hexdigest()}"

@@ -7,7 +7,7 @@ names (`rootfs.diff_ids`; OCI image specification, config.md), tells nothing and
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from compliance.errors import ContentError
@@ -16,7 +16,7 @@ from compliance.sources.images.decompression import plain
 from compliance.sources.images.file_system import Changes, Kept
 from compliance.sources.images.layer_bytes import Budget, LayerBytes
 from compliance.sources.images.paths import climbs, is_bookkeeping, leaves_root, normalised, parent
-from compliance.sources.images.sightings import Sighting, see
+from compliance.sources.images.sightings import Sighting, linked, see
 from compliance.sources.images.tar_stream import members
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class _Layer:
         """
         _refuse_unknown(layer.media_type)
         with repository.open_blob(layer, max_size=self._limits.compressed_layer) as stream:
-            source = LayerBytes(plain(stream), layer.size, self._limits, self._budget)
+            source = LayerBytes(plain(stream), layer.size, diff_id, self._limits, self._budget)
             for member in members(source, self._limits):
                 self._budget.take_member()
                 self._note(member)
@@ -143,14 +143,9 @@ class _Layer:
         if is_bookkeeping(path):
             return None
         if member.kind == "1":
-            return self._linked(member)
+            target = normalised(member.link)
+            return linked(self.changes.added.get(target) or self._below.get(target), path, self._number)
         return see(member, path, self._number, self._limits) if member.kind in "025" else None
-
-    def _linked(self, member: Member) -> Sighting | None:
-        """A hard link is the file that it names, in this layer or below it."""
-        target = normalised(member.link)
-        found = self.changes.added.get(target) or self._below.get(target)
-        return None if found is None else replace(found, layer=self._number, text=None)
 
 
 def _refuse_unknown(media_type: str) -> None:

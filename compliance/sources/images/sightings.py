@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from compliance.sources.secret_files import secrecy
@@ -98,6 +98,12 @@ def see(member: Member, path: str, layer: int, limits: Limits) -> Sighting | Non
         program=_PROGRAM_AT.get(path) if member.kind != "5" else None,
         text=data if path in _WANTED else None,
     )
+    return found if found.matters else None
+
+
+def linked(target: Sighting | None, path: str, layer: int) -> Sighting | None:
+    """Look at a hard link: it is the file that it names (None where nothing about that matters), by another name."""
+    found = replace(target or Sighting(layer), layer=layer, program=_PROGRAM_AT.get(path), text=None)
     return found if found.matters else None
 
 

@@ -75,6 +75,13 @@ def test_content_that_the_configuration_does_not_name_tells_nothing(layout: Layo
     assert len(walked.files) == 0
 
 
+def test_the_content_may_be_named_by_sha512(layout: Layout, made: ModuleType) -> None:
+    data = made.tar([made.entry("bin/x", mode=0o4755)])
+    layer = replace(made.layer(data), diff_id=f"sha512:{hashlib.sha512(data).hexdigest()}")
+
+    assert _walk(layout, made, layer).gaps == []
+
+
 def test_a_blob_that_its_digest_does_not_name_tells_nothing(layout: Layout, made: ModuleType) -> None:
     good = made.layer(made.tar([made.entry("bin/x", mode=0o755)]))
     manifest = made.image(layout, [good])
@@ -241,6 +248,15 @@ def test_a_hard_link_to_a_setuid_file_is_one(layout: Layout, made: ModuleType) -
 
     assert walked.files["opt/y"].setuid
     assert walked.files["opt/y"].layer == 1
+
+
+def test_a_hard_link_is_a_program_by_its_own_name(layout: Layout, made: ModuleType) -> None:
+    link = [made.entry(name, tarfile.LNKTYPE, linkname="bin/busybox") for name in ("bin/ls", "usr/sbin/sshd")]
+
+    walked = _walk(layout, made, made.layer(made.tar([("bin/busybox", "\0"), *link])))
+
+    programs = {path: one.program for path, one in walked.files.items().items()}
+    assert programs == {"bin/busybox": "shell", "usr/sbin/sshd": "ssh_server"}
 
 
 def test_the_last_of_two_entries_with_a_name_holds(layout: Layout, made: ModuleType) -> None:
