@@ -3,6 +3,8 @@ package testing.dockerfile
 
 _stage := {
 	"id": "final",
+	"called": "stage final",
+	"windows": false,
 	"name": null,
 	"name_taken": false,
 	"final": true,

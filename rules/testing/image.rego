@@ -17,12 +17,27 @@ _image := {
 	"resolved_at": "2026-11-20T08:00:00Z",
 	"now": "2026-11-20T08:00:01Z",
 	"labels": {"org.opencontainers.image.version": "v1.2.0"},
+	"annotations": {},
+	"args": [],
+	"stages": [],
+	"layers": [],
+	"contents": {
+		"complete": true,
+		"distribution": {"id": "debian", "version": "12"},
+		"programs": [],
+		"setuid": [],
+		"capabilities": [],
+		"world_writable": [],
+		"secrets": [],
+		"odd": [],
+	},
+	"base": null,
 	"config": {
 		"user": "10001",
 		"root": false,
 		"env": ["PATH"],
 		"exposed_ports": ["8080/tcp"],
-		"healthcheck": false,
+		"healthcheck": true,
 		"created": "2026-11-02T09:10:00Z",
 		"age_days": 17,
 	},
@@ -157,6 +172,9 @@ _vulnerability := {
 	"vex": null,
 	"open": true,
 }
+
+# A layer as findings name it.
+layer := {"number": 2, "digest": "sha256:cc", "called": "layer 2 (COPY . /)"}
 
 # The facts with some values changed, given by JSON pointer.
 facts(changes) := json.patch(_image, [change |

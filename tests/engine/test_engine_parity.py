@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compliance import assessing
 from compliance import catalogue as catalogues
-from compliance import scan
 from compliance.engine import open_engine
 from compliance.errors import EvaluationError
 from compliance.workshop import examples as judging_examples
@@ -286,7 +286,7 @@ def test_every_built_in_rule_gives_one_answer_on_every_example(
 ) -> None:
     known = catalogues.load()
     engines = both(known)
-    for module in (scan, judging_examples):
+    for module in (assessing, judging_examples):
         monkeypatch.setattr(module, "open_engine", lambda *_args, **_options: engines)
     for example in examples(known):
         judged(example, known, datetime(2026, 1, 1, tzinfo=UTC))

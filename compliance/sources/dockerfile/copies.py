@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compliance.sources.dockerfile.commands import mode_facts
 from compliance.sources.dockerfile.runs import heredocs, is_heredoc
-from compliance.sources.dockerfile.secret_files import secrecy
+from compliance.sources.secret_files import secrecy
 from compliance.sources.secret_names import without_credentials
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compliance.sources.dockerfile.trust import variable_unchecked
 from compliance.sources.secret_names import is_secret, names_secret, without_credentials
-from compliance.sources.secret_values import without_known_formats
+from compliance.sources.secret_values import known_format, without_known_formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ def declared_args(instruction: Instruction) -> Iterator[tuple[str, str | None]]:
 
 def variable(name: str, raw: str | None, value: str | None) -> dict[str, Any]:
     """Facts of one ARG or ENV name; the value of a secret stays out of them."""
-    secret = raw is not None and is_secret(name, raw.strip("'\""))
+    secret = raw is not None and (is_secret(name, raw.strip("'\"")) or known_format(raw) is not None)
     return {
         "name": name,
         "value": None if secret else value,

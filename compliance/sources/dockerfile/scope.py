@@ -37,6 +37,11 @@ class GlobalScope:
         self._growth = 0
         self._values = {f"{side}{part}": value for side in ("TARGET", "BUILD") for part, value in _PLATFORM.items()}
 
+    @property
+    def windows(self) -> bool:
+        """Whether the file escapes by a backtick, as files for Windows do."""
+        return self._escape == "`"
+
     def declare(self, name: str, raw: str | None) -> str | None:
         """Note an ARG, and return its default.
 

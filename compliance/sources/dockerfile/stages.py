@@ -59,7 +59,7 @@ def _read_stage(instructions: Sequence[Instruction], file: File, *, final: bool)
     scope = parent.scope.child() if parent else StageScope(file.scope, {}, {})
     stage = Stage(_empty(stage_id, name, parent, final=final), scope)
     stage.body |= _foundation(instructions, base, f"stages[{stage_id}]", parent, file.places)
-    stage.body["name_taken"] = name in file.named
+    stage.body |= {"name_taken": name in file.named, "windows": file.scope.windows}
     StageReader(stage, f"stages[{stage_id}]", file).read(instructions[1:])
     stage.body["runnable"] = _is_runnable(stage.body, parent)
     file.stages[stage_id] = stage
@@ -91,7 +91,8 @@ def _stage_id(name: str | None, number: str, file: File, *, final: bool) -> str:
 def _empty(stage_id: str, name: str | None, parent: Stage | None, *, final: bool) -> dict[str, Any]:
     inherited = {key: parent.body[key] if parent else None for key in _INHERITED}
     own: dict[str, Any] = {key: [] for key in _LISTS}
-    return {"id": stage_id, "name": name, "final": final, "shipped": False, "maintainer": None} | inherited | own
+    named = {"id": stage_id, "called": f"stage {stage_id}", "name": name, "final": final}
+    return named | {"shipped": False, "maintainer": None} | inherited | own
 
 
 def _is_runnable(stage: dict[str, Any], parent: Stage | None) -> bool:

@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: medium
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Give the program the certificate that it lacks:
@@ -24,7 +24,7 @@ deny contains {"msg": msg, "at": run.at} if {
 	some run in stage.runs
 	how := {command.certificates_unchecked | some command in run.commands; command.certificates_unchecked != null}
 	count(how) > 0
-	msg := concat("", ["stage ", stage.id, " does not check certificates: ", concat(", ", sort(how))])
+	msg := concat("", [stage.called, " does not check certificates: ", concat(", ", sort(how))])
 }
 
 deny contains {"msg": msg, "at": variable.at} if {

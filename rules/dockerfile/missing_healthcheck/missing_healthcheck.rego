@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: low
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Ask the service itself, with something that the image holds:
@@ -26,5 +26,5 @@ deny contains {"msg": msg, "at": at} if {
 	stage.runnable
 	stage.healthcheck == null
 	at := concat("", ["stages[", stage.id, "].healthcheck"])
-	msg := concat("", ["stage ", stage.id, " has no health check"])
+	msg := concat("", [stage.called, " has no health check"])
 }

@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: medium
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Create a user and switch to it, by number, so that Kubernetes can check runAsNonRoot:
@@ -32,7 +32,7 @@ deny contains {"msg": msg, "at": at} if {
 	stage.user == null
 	not _starts_unprivileged(stage.base_image)
 	at := concat("", ["stages[", stage.id, "].user"])
-	msg := concat("", ["stage ", stage.id, " sets no user, so it runs as the one of its base image, usually root"])
+	msg := concat("", [stage.called, " sets no user, so it runs as its base image's, or else as root"])
 }
 
 _starts_unprivileged(image) if {

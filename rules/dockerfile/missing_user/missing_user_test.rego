@@ -11,7 +11,7 @@ _stage(patch) := object.union(_params, {"stages": [dockerfile.stage(array.concat
 ))]})
 
 _denied := {{
-	"msg": "stage final sets no user, so it runs as the one of its base image, usually root",
+	"msg": "stage final sets no user, so it runs as its base image's, or else as root",
 	"at": "stages[final].user",
 }}
 

@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: medium
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: security
 #   remediation: |
 #     Leave the accounts without a password, as they are, since nobody has to log in to a container:
@@ -23,7 +23,7 @@ deny contains {"msg": msg, "at": run.at} if {
 	some run in stage.runs
 	some command in run.commands
 	_sets_password(command.words)
-	msg := concat("", ["stage ", stage.id, " sets or removes the password of an account by ", command.words[0]])
+	msg := concat("", [stage.called, " sets or removes the password of an account by ", command.words[0]])
 }
 
 _sets_password(words) if words[0] == "chpasswd"

@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: medium
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Correct the number:
@@ -23,5 +23,5 @@ deny contains {"msg": msg, "at": port.at} if {
 	some port in stage.ports
 	port.port != null
 	max([port.port, port.last]) > 65535
-	msg := concat("", ["stage ", stage.id, " exposes ", port.text, ", and ports end at 65535"])
+	msg := concat("", [stage.called, " exposes ", port.text, ", and ports end at 65535"])
 }

@@ -8,7 +8,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: low
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Make an image of each service, and let the orchestrator start them:
@@ -34,7 +34,7 @@ deny contains {"msg": msg, "at": part.at} if {
 	some word in command.words
 	not startswith(word, "/etc/")
 	_is_manager(word)
-	msg := concat("", ["stage ", stage.id, " starts a manager of several services: ", word])
+	msg := concat("", [stage.called, " starts a manager of several services: ", word])
 }
 
 _is_manager(word) if {

@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: high
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Do what needs root first, then switch to a user without privileges:
@@ -24,5 +24,5 @@ deny contains {"msg": msg, "at": stage.user.at} if {
 	some stage in input.stages
 	stage.final
 	stage.user.root == true
-	msg := concat("", ["stage ", stage.id, " runs as USER ", stage.user.text])
+	msg := concat("", [stage.called, " runs as USER ", stage.user.text])
 }

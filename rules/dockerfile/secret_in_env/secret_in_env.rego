@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: high
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: security
 #   remediation: |
 #     Mount the secret while building, and set it from outside while running:

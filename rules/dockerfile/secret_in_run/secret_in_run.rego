@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: high
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: security
 #   remediation: |
 #     Mount the secret while building:
@@ -23,5 +23,5 @@ deny contains {"msg": msg, "at": run.at} if {
 	some stage in input.stages
 	some run in stage.runs
 	count(run.secrets) > 0
-	msg := concat("", ["stage ", stage.id, " writes a secret into a RUN: ", concat(", ", run.secrets)])
+	msg := concat("", [stage.called, " writes a secret into a RUN: ", concat(", ", run.secrets)])
 }

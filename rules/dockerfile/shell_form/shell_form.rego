@@ -8,7 +8,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: medium
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Write a JSON array:
@@ -28,5 +28,5 @@ deny contains {"msg": msg, "at": part.at} if {
 	part.stage == stage.id
 	part.form == "shell"
 	every command in part.commands { not "exec" in command.before }
-	msg := concat("", ["stage ", stage.id, " starts its ", name, " through a shell"])
+	msg := concat("", [stage.called, " starts its ", name, " through a shell"])
 }

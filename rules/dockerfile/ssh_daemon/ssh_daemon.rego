@@ -8,7 +8,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: medium
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Take the server out. To look into a container, use `kubectl debug` or `docker exec`, and mend the image:
@@ -25,7 +25,7 @@ deny contains {"msg": msg, "at": run.at} if {
 	some run in stage.runs
 	servers := {package_.name | some command in run.packages; some package_ in command.packages; package_.name in _servers}
 	count(servers) > 0
-	msg := concat("", ["stage ", stage.id, " installs an SSH server: ", concat(", ", sort(servers))])
+	msg := concat("", [stage.called, " installs an SSH server: ", concat(", ", sort(servers))])
 }
 
 deny contains {"msg": msg, "at": part.at} if {
@@ -36,7 +36,7 @@ deny contains {"msg": msg, "at": part.at} if {
 	some command in part.commands
 	some word in command.words
 	regex.match(`(^|/)(sshd|dropbear)$`, word)
-	msg := concat("", ["stage ", stage.id, " starts an SSH server: ", word])
+	msg := concat("", [stage.called, " starts an SSH server: ", word])
 }
 
 _servers := {"openssh-server", "openssh-server-pam", "dropbear", "dropbear-bin"}

@@ -8,7 +8,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: medium
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Take out EXPOSE 22 and the server behind it, and offer only the port of the application:
@@ -25,5 +25,5 @@ deny contains {"msg": msg, "at": port.at} if {
 	port.protocol == "tcp"
 	port.port <= 22
 	port.last >= 22
-	msg := concat("", ["stage ", stage.id, " exposes the SSH port: ", port.text])
+	msg := concat("", [stage.called, " exposes the SSH port: ", port.text])
 }

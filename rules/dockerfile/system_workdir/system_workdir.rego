@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: medium
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Choose a folder of your own:
@@ -22,5 +22,5 @@ deny contains {"msg": msg, "at": workdir.at} if {
 	some stage in input.stages
 	some workdir in stage.workdirs
 	regex.match(`^/(proc|sys|dev|boot|initrd|lost\+found)(/|$)`, workdir.path)
-	msg := concat("", ["stage ", stage.id, " works in ", workdir.path, ", which belongs to the system"])
+	msg := concat("", [stage.called, " works in ", workdir.path, ", which belongs to the system"])
 }

@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: info
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: development
 #   remediation: |
 #     Give the number:
@@ -25,6 +25,6 @@ deny contains {"msg": msg, "at": stage.user.at} if {
 	stage.user.root == false
 	not regex.match(`^[0-9]+$`, stage.user.name)
 	not regex.match(`(?i)^container(user|administrator)$`, stage.user.name)
-	input.directives.escape == `\` # a file that escapes otherwise is for Windows, which has names only
-	msg := concat("", ["stage ", stage.id, " runs as ", stage.user.name, ", which Kubernetes cannot tell from root"])
+	stage.windows == false # which has names only
+	msg := concat("", [stage.called, " runs as ", stage.user.name, ", which Kubernetes cannot tell from root"])
 }

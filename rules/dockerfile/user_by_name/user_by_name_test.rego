@@ -3,11 +3,13 @@ package rules.dockerfile.user_by_name_test
 import data.rules.dockerfile.user_by_name
 import data.testing.dockerfile
 
-_user(name, root, final) := {"directives": {"escape": `\`}, "stages": [dockerfile.stage([
+_user(name, root, final) := {"stages": [_stage(name, root, final)]}
+
+_stage(name, root, final) := dockerfile.stage([
 	{"op": "replace", "path": "/user/name", "value": name},
 	{"op": "replace", "path": "/user/root", "value": root},
 	{"op": "replace", "path": "/final", "value": final},
-])]}
+])
 
 test_name_is_denied if {
 	found := user_by_name.deny with input as _user("app", false, true)
@@ -25,8 +27,8 @@ test_user_of_windows_passes if {
 }
 
 test_name_in_a_file_for_windows_passes if {
-	windows := object.union(_user("app", false, true), {"directives": {"escape": "`"}})
-	found := user_by_name.deny with input as windows
+	windows := object.union(_stage("app", false, true), {"windows": true})
+	found := user_by_name.deny with input as {"stages": [windows]}
 	found == set()
 }
 

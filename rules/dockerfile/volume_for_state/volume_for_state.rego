@@ -7,7 +7,7 @@
 #   - input: schema.dockerfile
 # custom:
 #   severity: info
-#   applies_to: [dockerfile]
+#   applies_to: [dockerfile, image]
 #   owner: operations
 #   remediation: |
 #     Take VOLUME out, and name the volume where the container is deployed:
@@ -23,5 +23,5 @@ deny contains {"msg": msg, "at": volume.at} if {
 	some stage in input.stages
 	stage.shipped
 	some volume in stage.volumes
-	msg := concat("", ["stage ", stage.id, " declares a volume for ", volume.path])
+	msg := concat("", [stage.called, " declares a volume for ", volume.path])
 }

@@ -1,0 +1,1 @@
+"""Built images: their configuration, what their layers hold, and what they are built on."""

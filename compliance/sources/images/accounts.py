@@ -1,0 +1,37 @@
+"""Who the user of an image is, by its own /etc/passwd, as container runtimes look it up.
+
+The format is passwd(5); the look-up is that of github.com/moby/sys/user, GetExecUser: a line counts by its name or,
+where the text is a number, by its user id, and the first one wins, so that a user called `1000` may well be root.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NUMBER: Final = re.compile(r"[0-9]{1,10}")
+_WINDOWS: Final = {"": None, "containeradministrator": True, "containeruser": False}
+
+
+def is_root(user: str, os: str, accounts: bytes | None) -> bool | None:
+    """Whether `User` of a configuration is root; None where nobody can tell. `accounts` is /etc/passwd, None unread."""
+    name = user.partition(":")[0]
+    if os == "windows":
+        return _WINDOWS.get(name.lower())
+    number = int(name) if _NUMBER.fullmatch(name) else None
+    for account, user_id in _accounts(accounts or b""):
+        if name and (account == name or user_id == number):
+            return user_id == 0
+    if number is not None:
+        return number == 0
+    return True if name in {"", "root"} else None
+
+
+def _accounts(accounts: bytes) -> Iterator[tuple[str, int]]:
+    for line in accounts.decode("utf-8", "replace").splitlines():
+        fields = line.split(":")
+        if len(fields) > 2 and _NUMBER.fullmatch(fields[2]):  # noqa: PLR2004 - name, password, id
+            yield fields[0], int(fields[2])

@@ -1,0 +1,160 @@
+"""Archives that builders make, and ones that nobody honest makes."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.errors import ContentError
+from compliance.sources.images.limits import Limits
+from compliance.sources.images.tar_stream import members
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_LIMITS = Limits()
+
+
+class _Source:
+    def __init__(self, data: bytes) -> None:
+        self._stream = io.BytesIO(data)
+
+    def take(self, size: int) -> bytes:
+        return self._stream.read(size)
+
+    def skip(self, size: int) -> None:
+        if len(self._stream.read(size)) < size:
+            raise ContentError("the archive is cut off")
+
+
+def _read(data: bytes, limits: Limits = _LIMITS) -> list[tuple[str, str, bytes | None]]:
+    return [(one.name, one.kind, one.content(1000)) for one in members(_Source(data), limits)]
+
+
+def _patched(data: bytes, at: int, value: bytes) -> bytes:
+    """The archive with bytes of its first header replaced, and that header's checksum made right."""
+    header = bytearray(data[:512])
+    header[at : at + len(value)] = value
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + data[512:]
+
+
+def _pax(records: bytes, size: int | None = None) -> bytes:
+    header = tarfile.TarInfo("pax")
+    header.type, header.size = tarfile.XHDTYPE, len(records) if size is None else size
+    return header.tobuf(tarfile.USTAR_FORMAT) + records + b"\0" * (-len(records) % 512)
+
+
+_NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=300).filter(
+    lambda name: not name.endswith("/")
+)
+
+
+@given(
+    entries=st.lists(st.tuples(_NAMES, st.binary(max_size=1000)), max_size=5),
+    form=st.sampled_from([tarfile.PAX_FORMAT, tarfile.GNU_FORMAT]),
+)
+def test_what_tarfile_writes_is_read_back(entries: list[tuple[str, bytes]], form: int, made: ModuleType) -> None:
+    assert _read(made.tar(entries, form=form)) == [(name, "0", data) for name, data in entries]
+
+
+@given(data=st.binary(max_size=3000))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    with suppress(ContentError):
+        _read(data)
+
+
+@given(data=st.data())
+def test_a_damaged_archive_is_read_or_refused(data: st.DataObject, made: ModuleType) -> None:
+    whole = bytearray(made.tar([("a" * 150, "text"), made.entry("b", tarfile.SYMTYPE, linkname="c" * 120)]))
+    for _ in range(data.draw(st.integers(1, 5))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(ContentError):
+        _read(bytes(whole))
+
+
+def test_a_link_has_no_content_whatever_size_it_claims(made: ModuleType) -> None:
+    link = made.tar([made.entry("link", tarfile.SYMTYPE, linkname="file")])[:512]
+    claims = _patched(link, 124, b"00000002000\0")
+
+    found = _read(claims + made.tar([("file", "text")]))
+
+    assert [name for name, _, _ in found] == ["link", "file"]
+
+
+def test_a_size_in_a_pax_record_overrides_the_header(made: ModuleType) -> None:
+    hidden = made.tar([("inner", "x")])[:1024]
+    outer = made.tar([("outer", b"")])[:512]
+
+    found = _read(_pax(b"13 size=1024\n") + outer + hidden + bytes(1024))
+
+    assert [name for name, _, _ in found] == ["outer"]
+
+
+def test_the_last_of_two_records_holds(made: ModuleType) -> None:
+    found = _read(_pax(b"9 path=a\n9 path=b\n") + made.tar([("c", "")]))
+
+    assert found == [("b", "0", b"")]
+
+
+def test_global_records_are_passed_over(made: ModuleType) -> None:
+    header = _patched(_pax(b"9 path=a\n"), 156, b"g")
+
+    assert _read(header + made.tar([("c", "")])) == [("c", "0", b"")]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"\x01" * 512, "no tar archive"),
+        (b"\x01" * 100, "ends inside a header"),
+        (_pax(b"", size=2_000_000_000), "claims 2000000000 bytes"),
+        (_pax(b"9 path=a\n") * 17, "more than 16 extended headers"),
+        (_pax(b"9 path=a\n"), "ends after an extended header"),
+        (_pax(b"99 path=a\n"), "not as long as it says"),
+        (_pax(b"x path=a\n"), "no length"),
+        (_pax(b"12 size=-10\n"), "is no number"),
+        (bytes(512) + b"\x01" * 512, "goes on after its end"),
+    ],
+    ids=["noise", "short", "huge", "chain", "lonely", "long record", "no length", "negative", "after the end"],
+)
+def test_what_is_wrong_is_refused_with_its_reason(data: bytes, why: str, made: ModuleType) -> None:
+    with pytest.raises(ContentError, match=why):
+        _read(data + (made.tar([("c", "")]) if "size=-10" in str(data) else b""))
+
+
+def test_names_longer_than_allowed_are_refused(made: ModuleType) -> None:
+    with pytest.raises(ContentError, match="a name has more than 4096 bytes"):
+        _read(made.tar([("a" * 5000, "")]))
+
+
+def test_a_number_without_room_is_read_in_base_256(made: ModuleType) -> None:
+    data = made.tar([made.entry("a", uid=2**40)], form=tarfile.GNU_FORMAT)
+
+    (found,) = members(_Source(data), _LIMITS)
+
+    assert found.owner == 2**40
+
+
+def test_negative_numbers_are_refused(made: ModuleType) -> None:
+    with pytest.raises(ContentError, match="negative or too large"):
+        _read(_patched(made.tar([("a", "")]), 124, b"\xff" * 12))
+
+
+def test_an_archive_that_ends_inside_a_file_is_refused(made: ModuleType) -> None:
+    with pytest.raises(ContentError, match="cut off"):
+        _read(made.tar([("a", "text" * 500)])[:1024], replace(_LIMITS))
+
+
+def test_the_map_of_a_sparse_file_is_passed_over(made: ModuleType) -> None:
+    sparse = _patched(_patched(made.tar([("a", "")])[:512], 156, b"S"), 482, b"\x01")
+
+    assert _read(sparse + bytes(512) + made.tar([("b", "")])) == [("a", "0", b""), ("b", "0", b"")]
