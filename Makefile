@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 TOOLS := $(BIN)/python tests/real/tools/install.py
 WITH_TOOLS = export PATH="$$($(TOOLS) --path):$$PATH";
-SCRIPTS := bench tests/conftest.py tests/corpora tests/real/tools
+SCRIPTS := bench tests/conftest.py tests/corpora tests/real/tools tests/support
 LOCK := --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help

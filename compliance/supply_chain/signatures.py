@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 SIGN_PREDICATE: Final = "https://sigstore.dev/cosign/sign/v1"
 """The predicate type by which a bundle is a signature of an image, and no attestation of something else."""
@@ -49,7 +50,7 @@ class NamedKey:
     """A public key that a policy trusts, and what the policy calls it."""
 
     name: str
-    public: PublicKeyTypes = field(compare=False)
+    public: EllipticCurvePublicKey | RSAPublicKey = field(compare=False)
     fingerprint: str
     """`sha256:HEX` of the SubjectPublicKeyInfo in DER."""
 

@@ -1,32 +1,41 @@
 """JSON from places that nobody vouches for: one meaning or none.
 
 Two readers may take different values of a duplicate key, and one of them is the verifier (RFC 8259, section 4, leaves
-it open); NaN and infinity are no JSON, though Python reads them.
+it open); NaN and infinity are no JSON, though Python reads them. A lone surrogate (section 8.2) is no text that could
+be hashed or written.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from compliance.errors import ContentError
+
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def loads(data: bytes, what: str) -> Any:  # noqa: ANN401 - JSON
     """Read JSON; `what` names it in errors (`the manifest`). The caller bounds its size.
 
     Raises:
-        ContentError: it is no UTF-8 or JSON, has a key twice, nests too deep, or has a number that is none (NaN).
+        ContentError: it is no UTF-8 or JSON, has a key twice, nests too deep, or has a number or text that is none.
     """
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        if _SURROGATE.search(data):
+            json.dumps(value, ensure_ascii=False).encode()
     except ContentError as error:
         raise ContentError(f"{what} {error.message}") from None
     except RecursionError:
         raise ContentError(f"{what} nests too deep") from None
+    except UnicodeEncodeError:
+        raise ContentError(f"{what} has half of a character (a lone surrogate)") from None
     except ValueError as error:
         raise ContentError(f"{what} is no JSON: {error}") from None
+    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

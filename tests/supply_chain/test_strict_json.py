@@ -35,6 +35,8 @@ def test_a_key_that_stands_twice_is_refused(key: str, depth: int) -> None:
         (b'{"a": NaN}', "has the number NaN"),
         (b'{"a": -Infinity}', "has the number -Infinity"),
         (b"[" * 100_000, "nests too deep"),
+        (b'"\\ud800"', "has half of a character"),
+        (b'{"\\uDFFF": 1}', "has half of a character"),
         (b"{", "is no JSON"),
         (b'"\xff"', "is no JSON"),
         (b"", "is no JSON"),
@@ -44,6 +46,10 @@ def test_a_key_that_stands_twice_is_refused(key: str, depth: int) -> None:
 def test_what_is_no_json_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(ContentError, match=f"the bundle {why}"):
         strict_json.loads(data, "the bundle")
+
+
+def test_a_whole_pair_of_surrogates_is_a_character() -> None:
+    assert strict_json.loads(b'"\\ud83d\\ude00"', "it") == "\U0001f600"
 
 
 @given(st.binary(max_size=60))
