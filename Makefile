@@ -81,6 +81,7 @@ lint: setup
 types: setup
 	@$(BIN)/mypy
 	@$(BIN)/mypy $(SCRIPTS)
+	@$(BIN)/mypy tests/real/conftest.py
 
 .PHONY: imports
 imports: setup

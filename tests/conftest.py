@@ -48,7 +48,7 @@ def facts_strategies() -> ModuleType:
 
 
 def _missing(name: str) -> NoReturn:
-    why = f"{name} is not installed; `make tools` builds it"
+    why = f"{name} is not installed; `make tools` installs it or says why not"
     if REQUIRED:
         pytest.fail(why)
     pytest.skip(why)
@@ -83,6 +83,72 @@ def kustomize(installer: ModuleType) -> Path:
 def yaml_oracle(installer: ModuleType) -> Path:
     """A small program of ours that reads YAML as Kubernetes itself does."""
     return _program("yaml_oracle", installer)
+
+
+@pytest.fixture(scope="session")
+def cosign2(installer: ModuleType) -> Path:
+    """Cosign 2, of Debian's stable suite."""
+    return _program("cosign2", installer)
+
+
+@pytest.fixture(scope="session")
+def cosign3(installer: ModuleType) -> Path:
+    """Cosign 3."""
+    return _program("cosign3", installer)
+
+
+@pytest.fixture(scope="session")
+def trivy(installer: ModuleType) -> Path:
+    """Trivy. Give it --skip-db-update and --offline-scan: it tries the network first."""
+    return _program("trivy", installer)
+
+
+@pytest.fixture(scope="session")
+def grype(installer: ModuleType) -> Path:
+    """Grype. Set GRYPE_DB_AUTO_UPDATE and GRYPE_CHECK_FOR_APP_UPDATE to false: it tries the network first."""
+    return _program("grype", installer)
+
+
+@pytest.fixture(scope="session")
+def syft(installer: ModuleType) -> Path:
+    """Syft. Set SYFT_CHECK_FOR_APP_UPDATE to false: it tries the network first."""
+    return _program("syft", installer)
+
+
+@pytest.fixture(scope="session")
+def skopeo(installer: ModuleType) -> Path:
+    """Skopeo, of the machine's release."""
+    return _program("skopeo", installer)
+
+
+@pytest.fixture(scope="session")
+def buildah(installer: ModuleType) -> Path:
+    """Buildah, of the machine's release."""
+    return _program("buildah", installer)
+
+
+@pytest.fixture(scope="session")
+def busybox(installer: ModuleType) -> Path:
+    """A busybox that is linked statically, to put into images."""
+    return _program("busybox", installer)
+
+
+@pytest.fixture(scope="session")
+def docker_registry_program(installer: ModuleType) -> Path:
+    """Debian's docker-registry; the fixture `docker_registry` runs it."""
+    return _program("docker-registry", installer)
+
+
+@pytest.fixture(scope="session")
+def referrers_registry_program(installer: ModuleType) -> Path:
+    """A small registry of ours; the fixture `referrers_registry` runs it."""
+    return _program("referrers_registry", installer)
+
+
+@pytest.fixture(scope="session")
+def keyless_program(installer: ModuleType) -> Path:
+    """Fulcio and Rekor made of mocks; the fixture `keyless` runs them."""
+    return _program("keyless", installer)
 
 
 @pytest.fixture

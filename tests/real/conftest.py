@@ -1,0 +1,74 @@
+"""Servers on loopback for the real tests. Each worker of xdist starts its own: every one is up within a second."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import buildah_images
+import keyless_services
+import pytest
+import registries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def docker_registry(docker_registry_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Debian's docker-registry 2.8: plain HTTP, deletes, has no referrers API. "127.0.0.1:PORT"."""
+    with registries.docker_registry(docker_registry_program, tmp_path_factory.mktemp("registry")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def docker_registry_with_auth(
+    docker_registry_program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[registries.ProtectedRegistry]:
+    """The same behind Basic authentication."""
+    folder = tmp_path_factory.mktemp("registry-with-auth")
+    with registries.docker_registry_with_auth(docker_registry_program, folder) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def token_registry(
+    docker_registry_program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[registries.TokenRegistry]:
+    """The same behind Bearer tokens, with the server that gives them."""
+    folder = tmp_path_factory.mktemp("token-registry")
+    with registries.token_registry(docker_registry_program, folder) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def tls_registry(
+    docker_registry_program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[registries.TlsRegistry]:
+    """The same on HTTPS, with an authority of its own."""
+    with registries.tls_registry(docker_registry_program, tmp_path_factory.mktemp("tls-registry")) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def referrers_registry(referrers_registry_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A registry in memory with the referrers API, plain HTTP. "127.0.0.1:PORT"."""
+    folder = tmp_path_factory.mktemp("referrers-registry")
+    with registries.referrers_registry(referrers_registry_program, folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def keyless(keyless_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[keyless_services.Keyless]:
+    """Fulcio and Rekor, the files that configure clients for them, and identity tokens."""
+    with keyless_services.keyless_services(keyless_program, tmp_path_factory.mktemp("keyless")) as services:
+        yield services
+
+
+@pytest.fixture(scope="session")
+def built_image(buildah: Path, busybox: Path, tmp_path_factory: pytest.TempPathFactory) -> buildah_images.BuiltImage:
+    """An image that buildah made of a Dockerfile with two stages; 5 seconds, as root only."""
+    if os.geteuid() != 0:
+        pytest.skip("buildah's chroot isolation needs root")
+    return buildah_images.build_image(buildah, busybox, tmp_path_factory.mktemp("built-image"))
