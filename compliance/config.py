@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import positioned_yaml, shape
+from compliance import positioned_yaml, shape, verification_settings
 from compliance.errors import ConfigurationError
 from compliance.model import Severity
 from compliance.owners import Owners
+from compliance.verification_settings import ImageSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,6 +64,7 @@ class Config:
     engine: str = "auto"
     opa_url: str | None = None
     deadline: float = DEFAULT_DEADLINE
+    images: ImageSettings = field(default_factory=ImageSettings)
     document: Document | None = field(default=None, repr=False)
 
     def origin(self, *place: Key) -> Origin | None:
@@ -104,7 +106,7 @@ def _read(path: Path) -> Config:
     document, folder = positioned_yaml.load(path), path.parent
     value = {} if document.value is None else document.value
     _check(document, value)
-    return _with_default_waivers({"document": document, "folder": folder, **_fields(value, folder)})
+    return _with_default_waivers({"document": document, "folder": folder, **_fields(document, value, folder)})
 
 
 def _check(document: Document, value: object) -> None:
@@ -124,7 +126,7 @@ def _with_default_waivers(fields: dict[str, Any]) -> Config:
     return Config(**fields)
 
 
-def _fields(value: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def _fields(document: Document, value: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     readers: dict[str, Callable[[Any], Any]] = {
         "rules": lambda rules: {name: _rule_setting(setting) for name, setting in rules.items()},
         "fail_on": _threshold,
@@ -135,6 +137,7 @@ def _fields(value: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "waivers": lambda name: folder / name,
         "baseline": lambda name: folder / name,
         "deadline": _seconds,
+        "images": lambda images: verification_settings.read(images, folder, document.origin),
     }
     plain = {"kubernetes_version", "waiver_max_days", "inline_waivers", "engine", "opa_url"}
     fields = {key: read(value[key]) for key, read in readers.items() if key in value}

@@ -15,6 +15,13 @@ from compliance.config import Config, RuleSetting, load
 from compliance.errors import ConfigurationError
 from compliance.model import Severity
 from compliance.owners import Owners
+from compliance.verification_settings import (
+    ImageSettings,
+    RequiredAttestation,
+    TrustedIdentity,
+    TrustedKey,
+    VerificationPolicy,
+)
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -50,6 +57,20 @@ inline_waivers: false
 engine: opa
 opa_url: https://opa.example.org:8181
 deadline: 500ms
+images:
+  verification:
+  - name: release
+    patterns: [registry.example.org/shop/**]
+    keys: [{name: release key, file: keys/release.pub}, {name: reviewer, env: REVIEWER_KEY}]
+    identities: [{identity_pattern: ".*@example.org", issuer: https://accounts.example.org}]
+    required: 2
+    annotations: {stage: release}
+    attestations: [{type: test-result, conditions: ['input.predicate.result == "PASSED"']}]
+    transparency_log: required
+    timestamp: required
+    trusted_root: keys/root.json
+  insecure_registries: ["registry.test:5000"]
+  ca_file: keys/ca.pem
 """
 
 
@@ -96,6 +117,29 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
         engine="opa",
         opa_url="https://opa.example.org:8181",
         deadline=0.5,
+        images=ImageSettings(
+            verification=(
+                VerificationPolicy(
+                    name="release",
+                    patterns=("registry.example.org/shop/**",),
+                    keys=(
+                        TrustedKey("release key", file=tmp_path / "keys/release.pub"),
+                        TrustedKey("reviewer", env="REVIEWER_KEY"),
+                    ),
+                    identities=(
+                        TrustedIdentity(identity_pattern=".*@example.org", issuer="https://accounts.example.org"),
+                    ),
+                    required=2,
+                    annotations={"stage": "release"},
+                    attestations=(RequiredAttestation("test-result", ('input.predicate.result == "PASSED"',)),),
+                    log_required=True,
+                    timestamp_required=True,
+                    trusted_root=tmp_path / "keys/root.json",
+                ),
+            ),
+            insecure_registries=("registry.test:5000",),
+            ca_file=tmp_path / "keys/ca.pem",
+        ),
         document=read.document,
     )
 
