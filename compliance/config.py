@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import positioned_yaml, shape
+from compliance import image_settings, positioned_yaml, shape
 from compliance.errors import ConfigurationError
-from compliance.image_settings import VulnerabilitySettings, vulnerability_settings
+from compliance.image_settings import ImageSettings
 from compliance.model import Severity
 from compliance.owners import Owners
 
@@ -64,7 +64,7 @@ class Config:
     engine: str = "auto"
     opa_url: str | None = None
     deadline: float = DEFAULT_DEADLINE
-    vulnerabilities: VulnerabilitySettings = field(default_factory=VulnerabilitySettings)
+    images: ImageSettings = field(default_factory=ImageSettings)
     document: Document | None = field(default=None, repr=False)
 
     def origin(self, *place: Key) -> Origin | None:
@@ -106,7 +106,7 @@ def _read(path: Path) -> Config:
     document, folder = positioned_yaml.load(path), path.parent
     value = {} if document.value is None else document.value
     _check(document, value)
-    return _with_default_waivers({"document": document, "folder": folder, **_fields(value, folder)})
+    return _with_default_waivers({"document": document, "folder": folder, **_fields(document, value, folder)})
 
 
 def _check(document: Document, value: object) -> None:
@@ -126,7 +126,7 @@ def _with_default_waivers(fields: dict[str, Any]) -> Config:
     return Config(**fields)
 
 
-def _fields(value: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def _fields(document: Document, value: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     readers: dict[str, Callable[[Any], Any]] = {
         "rules": lambda rules: {name: _rule_setting(setting) for name, setting in rules.items()},
         "fail_on": _threshold,
@@ -137,14 +137,13 @@ def _fields(value: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "waivers": lambda name: folder / name,
         "baseline": lambda name: folder / name,
         "deadline": _seconds,
+        "images": lambda images: _images(images, folder, document),
     }
     plain = {"kubernetes_version", "waiver_max_days", "inline_waivers", "engine", "opa_url"}
     fields = {key: read(value[key]) for key, read in readers.items() if key in value}
     fields |= {key: value[key] for key in plain if key in value}
     packs = value.get("packs", {})
     fields["pack_fail_on"] = {pack: _threshold(said["fail_on"]) for pack, said in packs.items() if "fail_on" in said}
-    if "vulnerabilities" in (images := value.get("images", {})):
-        fields["vulnerabilities"] = _vulnerabilities(images["vulnerabilities"], folder)
     fields["pack_enabled"] = {pack: said["enabled"] for pack, said in packs.items() if "enabled" in said}
     return fields
 
@@ -165,9 +164,10 @@ def _owners(said: Mapping[str, Any], folder: Path) -> Owners:
     return Owners(**{**said, "codeowners": folder / codeowners if codeowners else None})
 
 
-def _vulnerabilities(said: Mapping[str, Any], folder: Path) -> VulnerabilitySettings:
-    deadline = {"deadline": _seconds(said["deadline"])} if "deadline" in said else {}
-    return vulnerability_settings({**said, **deadline}, folder)
+def _images(said: Mapping[str, Any], folder: Path, document: Document) -> ImageSettings:
+    scans = said.get("vulnerabilities", {})
+    deadline = {"deadline": _seconds(scans["deadline"])} if "deadline" in scans else {}
+    return image_settings.read({**said, "vulnerabilities": {**scans, **deadline}}, folder, document.origin)
 
 
 def _seconds(said: str | float) -> float:

@@ -13,9 +13,16 @@ from hypothesis import strategies as st
 from compliance import config
 from compliance.config import Config, RuleSetting, load
 from compliance.errors import ConfigurationError
-from compliance.image_settings import VulnerabilitySettings
+from compliance.vulnerability_settings import VulnerabilitySettings
 from compliance.model import Severity
 from compliance.owners import Owners
+from compliance.image_settings import ImageSettings
+from compliance.verification_settings import (
+    RequiredAttestation,
+    TrustedIdentity,
+    TrustedKey,
+    VerificationPolicy,
+)
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -53,6 +60,19 @@ opa_url: https://opa.example.org:8181
 deadline: 500ms
 images:
   vulnerabilities: {scanners: [trivy, grype], deadline: 2m}
+  verification:
+  - name: release
+    patterns: [registry.example.org/shop/**]
+    keys: [{name: release key, file: keys/release.pub}, {name: reviewer, env: REVIEWER_KEY}]
+    identities: [{identity_pattern: ".*@example.org", issuer: https://accounts.example.org}]
+    required: 2
+    annotations: {stage: release}
+    attestations: [{type: test-result, conditions: ['input.predicate.result == "PASSED"']}]
+    transparency_log: required
+    timestamp: required
+    trusted_root: keys/root.json
+  insecure_registries: ["registry.test:5000"]
+  ca_file: keys/ca.pem
 """
 
 
@@ -99,7 +119,30 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
         engine="opa",
         opa_url="https://opa.example.org:8181",
         deadline=0.5,
-        vulnerabilities=VulnerabilitySettings(("trivy", "grype"), deadline=120.0),
+        images=ImageSettings(
+            verification=(
+                VerificationPolicy(
+                    name="release",
+                    patterns=("registry.example.org/shop/**",),
+                    keys=(
+                        TrustedKey("release key", file=tmp_path / "keys/release.pub"),
+                        TrustedKey("reviewer", env="REVIEWER_KEY"),
+                    ),
+                    identities=(
+                        TrustedIdentity(identity_pattern=".*@example.org", issuer="https://accounts.example.org"),
+                    ),
+                    required=2,
+                    annotations={"stage": "release"},
+                    attestations=(RequiredAttestation("test-result", ('input.predicate.result == "PASSED"',)),),
+                    log_required=True,
+                    timestamp_required=True,
+                    trusted_root=tmp_path / "keys/root.json",
+                ),
+            ),
+            insecure_registries=("registry.test:5000",),
+            ca_file=tmp_path / "keys/ca.pem",
+            vulnerabilities=VulnerabilitySettings(("trivy", "grype"), deadline=120.0),
+        ),
         document=read.document,
     )
 

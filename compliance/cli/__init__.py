@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "scan": ("compliance.cli.scan:scan_command", "Judge manifests, charts, Dockerfiles, Terraform and pipelines."),
+    "verify": ("compliance.cli.verify:verify_command", "Verify who signed an image, and what is attested of it."),
+    "sign": ("compliance.cli.sign:sign_command", "Sign an image's digest, with a key or an identity."),
+    "attest": ("compliance.cli.attest:attest_command", "Sign a statement about an image: tests, scans, provenance."),
+    "keys": ("compliance.cli.keys:app", "Make keys that cosign can use too."),
     "waivers": ("compliance.cli.waivers:app", "Audit accepted risks, and add one."),
     "rules": ("compliance.cli.rules:app", "Look up rules, and write, test and build your own."),
 }

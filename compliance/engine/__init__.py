@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from compliance.errors import UsageError
+from compliance.private_cache import user_cache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,9 +84,9 @@ def prepare(choice: str, catalogue: Catalogue, *, opa_url: str | None = None) ->
         ToolError: `opa` overran its deadline.
     """
     if _in_process(choice, opa_url):
-        from compliance.engine import build, cache, native  # noqa: PLC0415 - heavy import only when used
+        from compliance.engine import build, native  # noqa: PLC0415 - heavy import only when used
 
-        kept = cache.user_cache()
+        kept = user_cache()
         native.prepare(build.module_of(catalogue, kept), kept)
 
 
@@ -94,8 +95,8 @@ def _in_process(choice: str, opa_url: str | None) -> bool:
 
 
 def _open_wasm(catalogue: Catalogue, deadline: float) -> Engine:
-    from compliance.engine import build, cache, wasm  # noqa: PLC0415 - heavy import only when used
+    from compliance.engine import build, wasm  # noqa: PLC0415 - heavy import only when used
 
-    kept = cache.user_cache()
+    kept = user_cache()
     module = build.module_of(catalogue, kept)
     return wasm.WasmEngine(module, catalogue, deadline=deadline, cache=kept)

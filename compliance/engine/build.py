@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from compliance.catalogue import Catalogue
-    from compliance.engine.cache import PrivateCache
+    from compliance.private_cache import PrivateCache
 
 _DEADLINE = 120.0
 _PREAMBLE = re.compile(r"^error: (?:load error: |bundle \S+: )*(?:\d+ errors? occurred(?: during loading)?:\s*)?")
@@ -72,9 +72,11 @@ def module_of(catalogue: Catalogue, cache: PrivateCache) -> bytes:
         ToolError: `opa` overran its deadline or printed too much.
     """
     shipped = _shipped(catalogue.digest)
-    if shipped is not None:
-        return shipped
-    given = source_of(catalogue)
+    return shipped if shipped is not None else kept_module(source_of(catalogue), cache)
+
+
+def kept_module(given: Source, cache: PrivateCache) -> bytes:
+    """Return the module of a source from `cache`, or compile and keep it; raises as `compile_wasm` does."""
     name = f"{_fingerprint(given)}.wasm"
     module = cache.get(name)
     if module is None:

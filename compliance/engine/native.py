@@ -16,7 +16,7 @@ from compliance.errors import EngineError
 if TYPE_CHECKING:
     import wasmtime
 
-    from compliance.engine.cache import PrivateCache
+    from compliance.private_cache import PrivateCache
 
 STACK: Final = 512 * 1024
 """Bytes that a module's own calls may take."""

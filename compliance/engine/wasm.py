@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from compliance.catalogue import Catalogue
-    from compliance.engine.cache import PrivateCache
     from compliance.engine.results import Result
+    from compliance.private_cache import PrivateCache
 
 
 class WasmEngine:

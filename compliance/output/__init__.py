@@ -56,14 +56,15 @@ def write(format_name: str, path: str | Path, assessment: Assessment, decision: 
         BrokenPipeError: whoever read standard output has gone.
     """
     text = render(format_name, assessment, decision)
-    _put(text, str(path))
+    put(text, str(path))
     if format_name == "github" and (summary_file := os.environ.get(_STEP_SUMMARY)):
         from compliance.output.github import summary  # noqa: PLC0415 - one format among many
 
-        _put(summary(assessment, decision), summary_file, append=True)
+        put(summary(assessment, decision), summary_file, append=True)
 
 
-def _put(text: str, path: str, *, append: bool = False) -> None:
+def put(text: str, path: str, *, append: bool = False) -> None:
+    """Write a text to `path` (its folder is made when missing), or to standard output for `-`; raises as `write`."""
     content = text.encode("utf-8", "backslashreplace")
     try:
         if path == STDOUT:

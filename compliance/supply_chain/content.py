@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from compliance.errors import ContentError
 from compliance.supply_chain import strict_json
@@ -135,6 +135,7 @@ class Repository(Protocol):
         """List the tags, page by page."""
 
 
+@runtime_checkable
 class WritableRepository(Repository, Protocol):
     """A repository that takes content: a registry's, or a layout. Methods raise as `Repository`'s do."""
 

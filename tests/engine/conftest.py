@@ -9,9 +9,9 @@ import pytest
 
 from compliance.catalogue import Catalogue
 from compliance.engine import build, entry
-from compliance.engine.cache import PrivateCache
 from compliance.engine.wasm import WasmEngine
 from compliance.model import Rule, Severity
+from compliance.private_cache import PrivateCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,8 +11,8 @@ import pytest
 
 from compliance import catalogue as catalogues
 from compliance.engine import build, rego_files
-from compliance.engine.cache import PrivateCache
 from compliance.errors import CatalogueError, EngineError
+from compliance.private_cache import PrivateCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable

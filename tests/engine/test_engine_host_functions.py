@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from compliance.catalogue import Catalogue
-    from compliance.engine.cache import PrivateCache
+    from compliance.private_cache import PrivateCache
 
     Open = Callable[[str], WasmEngine]
     Document = Callable[..., bytes]

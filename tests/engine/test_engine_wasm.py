@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compliance.engine import build
-from compliance.engine.cache import PrivateCache
 from compliance.engine.wasm import WasmEngine
 from compliance.errors import DeadlineError, EngineError, EvaluationError, ExhaustedError
+from compliance.private_cache import PrivateCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -28,7 +28,7 @@ from oci_layouts import File
 from scan_workplace import NOW, RECORDED, Workplace
 
 from compliance import tools
-from compliance.image_settings import VulnerabilitySettings
+from compliance.vulnerability_settings import VulnerabilitySettings
 from compliance.sources.vulnerabilities import Form, ImageContent, scan
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from compliance.sources.vulnerabilities import scan
 
 if TYPE_CHECKING:
-    from compliance.image_settings import VulnerabilitySettings
+    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.sources.vulnerabilities import ImageContent, Scanned
 
 RECORDED = Path(__file__).parent.parent / "sources" / "vulnerabilities" / "recorded"

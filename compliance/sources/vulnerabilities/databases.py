@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from compliance.sources.vulnerabilities.records import gap
 
 if TYPE_CHECKING:
-    from compliance.image_settings import VulnerabilitySettings
+    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.model import Gap
     from compliance.sources.vulnerabilities.records import ImageContent
 

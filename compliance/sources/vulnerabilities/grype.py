@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from compliance.image_settings import VulnerabilitySettings
+    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.model import Gap
     from compliance.sources.vulnerabilities.bill_of_materials import BillOfMaterials
     from compliance.sources.vulnerabilities.grype_database import GrypeDatabase

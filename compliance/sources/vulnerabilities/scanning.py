@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from compliance.image_settings import VulnerabilitySettings
+    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.model import Gap
     from compliance.sources.vulnerabilities.bill_of_materials import BillOfMaterials
     from compliance.sources.vulnerabilities.records import ImageContent, Outcome

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from compliance.image_settings import VulnerabilitySettings
+    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.model import Gap
     from compliance.sources.vulnerabilities.bill_of_materials import BillOfMaterials
     from compliance.sources.vulnerabilities.records import ImageContent, Report, Seen

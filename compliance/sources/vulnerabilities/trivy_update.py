@@ -10,7 +10,7 @@ from compliance.errors import ReadError
 from compliance.sources.vulnerabilities import running
 
 if TYPE_CHECKING:
-    from compliance.image_settings import VulnerabilitySettings
+    from compliance.vulnerability_settings import VulnerabilitySettings
 
 
 def fetch(program: Path, cache: Path, settings: VulnerabilitySettings, folder: Path, *, java: bool) -> None:

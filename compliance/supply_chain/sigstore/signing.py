@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from compliance.errors import SigningError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sigstore.models import Bundle
+    from sigstore.sign import Signer
 
 _REMEDY: Final = "check the trust configuration, the services in it, and whether the identity token has expired"
 
@@ -19,8 +25,33 @@ def keyless_sign_statement(statement: bytes, identity_token: str, trust_config: 
     Raises:
         SigningError: the configuration, token or statement cannot be used, or a service refuses or does not answer.
     """
+    from sigstore.dsse import Statement  # noqa: PLC0415 - heavy, as all of sigstore
+
+    return _signed(lambda signer: signer.sign_dsse(Statement(statement)), identity_token, trust_config)
+
+
+def keyless_sign_artifact(artifact: bytes, identity_token: str, trust_config: bytes) -> bytes:
+    """Sign bytes, such as a simple-signing document, and return the bundle v0.3; raises as for a statement."""
+    return _signed(lambda signer: signer.sign_artifact(artifact), identity_token, trust_config)
+
+
+def identity_of(identity_token: str) -> str:
+    """Whom a token names, which a certificate for it will name too.
+
+    Raises:
+        SigningError: it is no token for Sigstore, or has expired.
+    """
+    from sigstore.errors import Error  # noqa: PLC0415 - heavy, as all of sigstore
+    from sigstore.oidc import IdentityToken  # noqa: PLC0415
+
+    try:
+        return IdentityToken(identity_token).identity
+    except (Error, ValueError) as error:
+        raise SigningError(f"keyless signing: {_told(error, identity_token)}", remedy=_REMEDY) from None
+
+
+def _signed(sign: Callable[[Signer], Bundle], identity_token: str, trust_config: bytes) -> bytes:
     from requests import RequestException  # noqa: PLC0415 - heavy, as all of sigstore
-    from sigstore.dsse import Statement  # noqa: PLC0415
     from sigstore.errors import Error  # noqa: PLC0415
     from sigstore.models import ClientTrustConfig  # noqa: PLC0415
     from sigstore.oidc import IdentityError, IdentityToken  # noqa: PLC0415
@@ -29,7 +60,7 @@ def keyless_sign_statement(statement: bytes, identity_token: str, trust_config: 
     try:
         context = SigningContext.from_trust_config(ClientTrustConfig.from_json(trust_config.decode()))
         with context.signer(IdentityToken(identity_token)) as signer:
-            return signer.sign_dsse(Statement(statement)).to_json().encode()
+            return sign(signer).to_json().encode()
     except RequestException as error:
         raise SigningError(
             f"keyless signing: no answer from a service: {type(error).__name__}", remedy=_REMEDY

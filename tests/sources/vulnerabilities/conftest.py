@@ -11,7 +11,7 @@ import scanned_images
 import trivy_databases
 from scan_workplace import Workplace
 
-from compliance.image_settings import VulnerabilitySettings
+from compliance.vulnerability_settings import VulnerabilitySettings
 from compliance.sources.vulnerabilities import ImageContent
 
 if TYPE_CHECKING:

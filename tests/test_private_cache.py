@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compliance.engine.cache import PrivateCache, user_cache
+from compliance.private_cache import PrivateCache, user_cache
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,8 +1,8 @@
 """A folder of the user's own for what is slow to make again.
 
-What lies in it is run (compiled native code), so a file is used only when nobody but the user can have written it:
-the folder and the file belong to us, nobody else may enter or write, no link is followed. Anything else is treated
-as absent. Failing to store is harmless.
+What lies in it is run (compiled native code) or believed (images that were verified), so a file is used only when
+nobody but the user can have written it: the folder and the file belong to us, nobody else may enter or write, no link
+is followed. Anything else is treated as absent. Failing to store is harmless.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class PrivateCache:
-    """Blobs by name; `folder` None keeps nothing."""
+    """Blobs by name, the newest `keep` of them; `folder` None keeps nothing."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, keep: int = _KEEP) -> None:
         self._folder = folder
+        self._most = keep
 
     def get(self, name: str) -> bytes | None:
         """Return what was stored, or None when it is absent, damaged or not safely ours."""
@@ -51,13 +52,13 @@ class PrivateCache:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _is_ours(self._folder):
                 _write(self._folder, name, hashlib.sha256(blob).digest() + blob)
-                _prune(self._folder)
+                _prune(self._folder, self._most)
 
 
-def user_cache() -> PrivateCache:
-    """Open this user's cache folder where the platform keeps such folders."""
+def user_cache(name: str = "compliance", *, keep: int = _KEEP) -> PrivateCache:
+    """Open one of this user's cache folders where the platform keeps such folders."""
     base = _platform_folder()
-    return PrivateCache(base / "compliance" if base is not None and base.is_absolute() else None)
+    return PrivateCache(base / name if base is not None and base.is_absolute() else None, keep=keep)
 
 
 def _platform_folder() -> Path | None:
@@ -109,7 +110,7 @@ def _write(folder: Path, name: str, content: bytes) -> None:
         raise
 
 
-def _prune(folder: Path) -> None:
+def _prune(folder: Path, keep: int) -> None:
     files = sorted(folder.iterdir(), key=lambda path: path.lstat().st_mtime, reverse=True)
-    for path in files[_KEEP:]:
+    for path in files[keep:]:
         path.unlink(missing_ok=True)
