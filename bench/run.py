@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import corpora
+from images import print_images
 from measure import Measurement, measure
 from peers import PEERS, rego_checks
 from rule_costs import print_rule_costs
@@ -143,6 +144,7 @@ def main() -> int:
             return 0
         measured = _print_ours(folder, quick=quick)
         _print_rule_costs(folder)
+        print_images(_PROGRAM, folder / "images")
         if not quick:
             _print_growth(measured)
             _print_peers(folder, measured["1,000 Deployments"])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from compliance.catalogue import Catalogue
     from compliance.config import Config
-    from compliance.model import Facts, Finding, Gap, Input, PassedOver, Target, WaiverReport
+    from compliance.model import Facts, Finding, Gap, Input, PassedOver, Scanner, Target, WaiverReport
     from compliance.rule_settings import EffectiveRule
     from compliance.waivers import AcceptedRisk, ReadWaivers
 
@@ -131,6 +131,7 @@ class Tally:
     waivers: list[WaiverReport] = field(default_factory=list)
     judged: Counter[str] = field(default_factory=Counter)
     subjects: list[tuple[str, str]] = field(default_factory=list)
+    scanners: list[Scanner] = field(default_factory=list)
 
     def take_judged(self, judged: Judged) -> None:
         """Take in what judging told."""
@@ -182,6 +183,7 @@ class Bookkeeping:
             rules=rules,
             waivers=(*reports, *self._invalid, *tally.waivers),
             baseline=compared,
+            scanners=tuple(sorted(set(tally.scanners), key=str)),
         )
 
 

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from compliance import config
 from compliance.config import Config, RuleSetting, load
 from compliance.errors import ConfigurationError
-from compliance.vulnerability_settings import VulnerabilitySettings
+from compliance.image_settings import ImageSettings
 from compliance.model import Severity
 from compliance.owners import Owners
-from compliance.image_settings import ImageSettings
 from compliance.verification_settings import (
     RequiredAttestation,
     TrustedIdentity,
     TrustedKey,
     VerificationPolicy,
 )
+from compliance.vulnerability_settings import VulnerabilitySettings
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from compliance import config, shape
 from compliance.errors import ConfigurationError
-from compliance.supply_chain import predicates
 from compliance.image_settings import ImageSettings
+from compliance.supply_chain import predicates
 from compliance.verification_settings import TrustedIdentity, VerificationPolicy
 
 if TYPE_CHECKING:

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "sign": ("compliance.cli.sign:sign_command", "Sign an image's digest, with a key or an identity."),
     "attest": ("compliance.cli.attest:attest_command", "Sign a statement about an image: tests, scans, provenance."),
     "keys": ("compliance.cli.keys:app", "Make keys that cosign can use too."),
+    "image": ("compliance.cli.image:image_command", "Judge images where they are kept: scans, signatures, content."),
     "waivers": ("compliance.cli.waivers:app", "Audit accepted risks, and add one."),
     "rules": ("compliance.cli.rules:app", "Look up rules, and write, test and build your own."),
 }

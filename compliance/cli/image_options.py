@@ -18,12 +18,12 @@ from compliance.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from compliance.image_settings import ImageSettings
     from compliance.supply_chain.opening import OpenedImage
     from compliance.supply_chain.registry import Access
     from compliance.supply_chain.signatures import Layout
     from compliance.supply_chain.signers import Signer
     from compliance.supply_chain.signing import Image
-    from compliance.image_settings import ImageSettings
 
 PASSWORD: Final = "COSIGN_PASSWORD"  # noqa: S105 - the name of a variable
 TOKEN: Final = "SIGSTORE_ID_TOKEN"  # noqa: S105 - likewise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,19 +34,25 @@ _REMEDY: Final = "correct the condition; it is Rego over `input`, the in-toto st
 
 
 class ConditionJudge:
-    """Judges conditions in this process; modules are compiled once by the `opa` on PATH and kept in `cache`."""
+    """Judges conditions in this process; modules are compiled once by the `opa` on PATH and kept in `cache`.
+
+    Safe in any thread; statements are judged one at a time.
+    """
 
     def __init__(self, cache: PrivateCache, *, deadline: float) -> None:
         """Begin without compiling anything; `deadline` is the seconds that one statement may take."""
         self._cache = cache
         self._deadline = deadline
         self._engines: dict[tuple[str, ...], Engine] = {}
+        self._lock = threading.Lock()
 
     def __call__(self, conditions: Sequence[str], statement: Mapping[str, object]) -> tuple[Outcome, ...]:
         """Judge one statement; a condition that cannot be compiled or evaluated says so and does not hold."""
         texts = tuple(conditions)
         try:
-            (result,) = self._engine(texts).evaluate(_SCHEMA, [orjson.dumps(statement)])
+            document = orjson.dumps(statement)
+            with self._lock:
+                (result,) = self._engine(texts).evaluate(_SCHEMA, [document])
         except CatalogueError as error:
             if len(texts) > 1:
                 return tuple(outcome for text in texts for outcome in self((text,), statement))

@@ -53,13 +53,11 @@ def normalised(platform: Platform) -> Platform:
 def choose_platform(repository: Repository, index: Index, platform: Platform | None) -> Descriptor:
     """Choose the image for a platform; None is the only image there is, or else the one for linux/amd64.
 
-    Attestations that BuildKit keeps beside the images (`unknown/unknown`) are none.
-
     Raises:
         ContentNotFound: there is none; the error lists what there is.
         ContentError: there are several; or as the repository raises.
     """
-    known = [(one, found) for one in index.manifests if (found := _platform(repository, one)) is not None]
+    known = platforms_of(repository, index)
     if platform is None and len({one.digest for one, _ in known}) == 1:
         return known[0][0]
     wanted = normalised(platform or DEFAULT)
@@ -74,6 +72,15 @@ def choose_platform(repository: Repository, index: Index, platform: Platform | N
             remedy="name one by its digest",
         )
     return fitting[0]
+
+
+def platforms_of(repository: Repository, index: Index) -> tuple[tuple[Descriptor, Platform], ...]:
+    """List the images of an index with their platforms; raises as the repository does.
+
+    Attestations that BuildKit keeps beside the images (`unknown/unknown`) are none.
+    """
+    known = ((one, _platform(repository, one)) for one in index.manifests)
+    return tuple((one, platform) for one, platform in known if platform is not None)
 
 
 def _platform(repository: Repository, entry: Descriptor) -> Platform | None:

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from compliance.supply_chain import predicates
-from compliance.supply_chain.signatures import Purpose
+from compliance.supply_chain.signatures import Purpose, Trust
+from compliance.supply_chain.trust import ReadyPolicy
+from compliance.verification_settings import VerificationPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from compliance.supply_chain.signatures import NamedKey, Proof, Signer
-    from compliance.supply_chain.trust import ReadyPolicy
-    from compliance.verification_settings import RequiredAttestation, VerificationPolicy
+    from compliance.verification_settings import RequiredAttestation
 
 _UNKNOWN_KEY: Final = "no key or certificate authority of the policy fits, so that nobody can tell who made it"
 
@@ -98,6 +99,10 @@ class Verification:
         """The conditions that could not be evaluated: each is a gap."""
         outcomes = (outcome for judged in self.attestations for outcome in judged.conditions)
         return tuple(dict.fromkeys(outcome for outcome in outcomes if outcome.unjudged is not None))
+
+
+NOBODY: Final = ReadyPolicy(VerificationPolicy("none", (), required=0), Trust())
+"""A policy that trusts nobody and asks for nothing, for an image that none names: what is found is only told."""
 
 
 def verify(proofs: Iterable[Proof], policy: ReadyPolicy, *, judge: Judge) -> Verification:

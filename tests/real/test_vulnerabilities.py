@@ -28,8 +28,8 @@ from oci_layouts import File
 from scan_workplace import NOW, RECORDED, Workplace
 
 from compliance import tools
-from compliance.vulnerability_settings import VulnerabilitySettings
 from compliance.sources.vulnerabilities import Form, ImageContent, scan
+from compliance.vulnerability_settings import VulnerabilitySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

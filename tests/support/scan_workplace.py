@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from compliance.sources.vulnerabilities import scan
 
 if TYPE_CHECKING:
-    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.sources.vulnerabilities import ImageContent, Scanned
+    from compliance.vulnerability_settings import VulnerabilitySettings
 
 RECORDED = Path(__file__).parent.parent / "sources" / "vulnerabilities" / "recorded"
 NOW = datetime(2026, 1, 3, 12, tzinfo=UTC)

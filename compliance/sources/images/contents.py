@@ -21,15 +21,15 @@ from compliance.sources.images.stage import stage_facts
 from compliance.sources.secret_text import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from compliance.sources.images.base import Resolve
+    from compliance.sources.images.base import CurrentBase
     from compliance.sources.images.configuration import Configuration
     from compliance.sources.images.layers import Walked
     from compliance.sources.images.limits import Limits
     from compliance.sources.images.sightings import Sighting
-    from compliance.supply_chain.content import Manifest, Repository
+    from compliance.supply_chain.content import Manifest, Platform, Repository
 
     Json = dict[str, Any]
 
@@ -49,6 +49,12 @@ class Looked:
     gaps: tuple[Gap, ...]
     configuration: Configuration | None = None
 
+    @property
+    def distribution(self) -> str | None:
+        """What the image's own os-release names (`debian 12`); None: it has none, or nobody could read it."""
+        told = (self.parts["contents"] or {}).get("distribution")
+        return None if told is None else " ".join(filter(None, (told["id"], told["version"])))
+
 
 def look(
     repository: Repository,
@@ -56,7 +62,7 @@ def look(
     limits: Limits,
     now: datetime,
     *,
-    resolve_base: Resolve | None = None,
+    resolve_base: Callable[[str, Platform], CurrentBase] | None = None,
     read_layers: bool = True,
 ) -> Looked:
     """Look at one image for one platform; nothing is raised for what cannot be read, it is a gap.
@@ -75,7 +81,9 @@ def look(
     stage, unread = stage_facts(configuration, root, about)
     labels = configuration.labels
     base, unasked = base_facts(
-        named_base(manifest.annotations, labels, configuration.build_information), configuration.diff_ids, resolve_base
+        named_base(manifest.annotations, labels, configuration.build_information),
+        configuration.diff_ids,
+        None if resolve_base is None else lambda text: resolve_base(text, configuration.platform),
     )
     told = _Layers(manifest, configuration, walked)
     parts |= {

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from compliance.sources.vulnerabilities.records import gap
 
 if TYPE_CHECKING:
-    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.model import Gap
     from compliance.sources.vulnerabilities.records import ImageContent
+    from compliance.vulnerability_settings import VulnerabilitySettings
 
 MAX_COUNT: Final = 2_147_483_647
 _CLOCKS_DIFFER: Final = timedelta(days=1)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.model import Gap
     from compliance.sources.vulnerabilities.bill_of_materials import BillOfMaterials
     from compliance.sources.vulnerabilities.grype_database import GrypeDatabase
     from compliance.sources.vulnerabilities.records import ImageContent, Report, Seen
+    from compliance.vulnerability_settings import VulnerabilitySettings
 
 NAME: Final = "grype"
 _VERSION: Final = re.compile(rb"^Version:\s+(\S+)", re.MULTILINE)

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.model import Gap
     from compliance.sources.vulnerabilities.bill_of_materials import BillOfMaterials
     from compliance.sources.vulnerabilities.records import ImageContent, Outcome
     from compliance.sources.vulnerabilities.vex import Statement
+    from compliance.vulnerability_settings import VulnerabilitySettings
 
 _SCANNERS: Final = {trivy.NAME: trivy.look, grype.NAME: grype.look}
 _REMEDY: Final = (

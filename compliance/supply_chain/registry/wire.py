@@ -180,7 +180,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int]:
 def _unreachable(host: str, port: int | None, error: Exception | None = None) -> Unreachable:
     at = f"{host}:{port}" if port else host
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        remedy = "give the authority that signed it with `--registry-ca FILE`"
+        remedy = "give the authority that signed it with `--ca-file FILE`"
         return Unreachable(f"the certificate of {at} is not trusted", host=host, remedy=remedy, lasting=True)
     if "SSL" in str(error):
         remedy = f"if it speaks plain http, and nobody can listen in, allow it with `--insecure-registry {at}`"

@@ -11,8 +11,8 @@ import scanned_images
 import trivy_databases
 from scan_workplace import Workplace
 
-from compliance.vulnerability_settings import VulnerabilitySettings
 from compliance.sources.vulnerabilities import ImageContent
+from compliance.vulnerability_settings import VulnerabilitySettings
 
 if TYPE_CHECKING:
     from pathlib import Path

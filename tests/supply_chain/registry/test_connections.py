@@ -31,7 +31,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_also_on_loopback(secur
         pytest.raises(ContentUnavailable, match="not trusted") as caught,
     ):
         repository.resolve("v1")
-    assert "--registry-ca" in caught.value.remedy
+    assert "--ca-file" in caught.value.remedy
     assert secure_registry.asked == []
 
 
