@@ -115,6 +115,11 @@ def test_a_scanner_that_fails_is_a_gap_in_its_own_words(workplace: Workplace, sc
         ('{"Results": 5, "matches": 5}', "is no list of objects"),
         ('{"Results": [], "Results": [], "matches": [], "matches": []}', "twice"),
         ("", "is no JSON"),
+        (
+            '{"Results": [{"Class": "os-pkgs", "Type": "debian", "Vulnerabilities": [{"PkgName": "x"}]}], '
+            '"matches": [{"vulnerability": {}, "artifact": {"name": "x"}}]}',
+            "is missing",
+        ),
     ],
 )
 def test_output_that_is_no_report_is_a_gap(workplace: Workplace, scanner: str, printed: str, why: str) -> None:
