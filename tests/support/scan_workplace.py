@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 RECORDED = Path(__file__).parent.parent / "sources" / "vulnerabilities" / "recorded"
 NOW = datetime(2026, 1, 3, 12, tzinfo=UTC)
+
+
+def recorded(name: str) -> Any:  # noqa: ANN401 - JSON
+    """What a scanner once printed."""
+    return json.loads((RECORDED / name).read_bytes())
 
 
 @dataclass(slots=True)
@@ -43,6 +49,16 @@ class Workplace:
         named = 'for word; do case "$word" in cyclonedx-json=*) target=${word#*=};; esac; done'
         copied = f'cat {shlex.quote(str(report))}; cp {shlex.quote(str(bill))} "$target"'
         self.program("grype", f'{named}\ncase "$1" in version) echo "Version:  0.120.0";; *) {copied};; esac')
+
+    def only(self, *scanners: str) -> None:
+        """Scan with these."""
+        self.settings = replace(self.settings, scanners=scanners)
+
+    def write(self, name: str, value: object) -> Path:
+        """Write a JSON file."""
+        path = self.folder / name
+        path.write_text(json.dumps(value))
+        return path
 
     def scan(self, *, sbom: str | None = None) -> Scanned:
         """Scan."""

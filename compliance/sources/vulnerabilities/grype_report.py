@@ -17,6 +17,7 @@ from compliance.sources.vulnerabilities.report_fields import (
     mappings,
     moment,
     package_url,
+    required,
     text,
     texts,
 )
@@ -60,7 +61,7 @@ def _matches(found: Mapping[str, Any], exploited_known: bool) -> Iterator[Match]
     """One for each CVE: a distribution's advisory (ELSA, ALAS) often mends several."""
     vulnerability, artifact = mapping(found, "vulnerability"), mapping(found, "artifact")
     related = mappings(found, "relatedVulnerabilities")
-    own, fix = text(vulnerability, "id"), mapping(vulnerability, "fix")
+    own, fix = required(vulnerability, "id"), mapping(vulnerability, "fix")
     url = package_url(text(artifact, "purl"))
     versions = texts(fix, "versions") if text(fix, "state") == "fixed" else ()
     exploited = any(mappings(each, "knownExploited") for each in (vulnerability, *related))
@@ -85,7 +86,9 @@ def _matches(found: Mapping[str, Any], exploited_known: bool) -> Iterator[Match]
 
 def _name(artifact: Mapping[str, Any], url: PackageURL | None) -> str:
     """The package's name as Trivy gives it too: a jar with its group."""
-    return f"{url.namespace}:{url.name}" if url and url.type == "maven" and url.namespace else text(artifact, "name")
+    return (
+        f"{url.namespace}:{url.name}" if url and url.type == "maven" and url.namespace else required(artifact, "name")
+    )
 
 
 def _severity(said: str) -> str:

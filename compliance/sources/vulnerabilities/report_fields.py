@@ -43,6 +43,18 @@ def text(value: Mapping[str, Any], key: str) -> str:
     return found
 
 
+def required(value: Mapping[str, Any], key: str) -> str:
+    """A text that must be there.
+
+    Raises:
+        ReadError: it is missing, empty, or something else.
+    """
+    found = text(value, key)
+    if not found:
+        raise ReadError(f"{key} is missing")
+    return found
+
+
 def mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """An object; empty when it is missing.
 

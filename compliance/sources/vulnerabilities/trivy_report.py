@@ -11,6 +11,7 @@ from compliance.sources.vulnerabilities.report_fields import (
     mappings,
     moment,
     package_url,
+    required,
     text,
     texts,
 )
@@ -53,7 +54,7 @@ def parse(printed: bytes) -> Report:
     results = [
         result
         for result in mappings(report, "Results")
-        if result.get("Class") in {_OF_DISTRIBUTION, _OF_LANGUAGE} and result.get("Type")
+        if text(result, "Class") in {_OF_DISTRIBUTION, _OF_LANGUAGE} and text(result, "Type")
     ]
     matches = tuple(_match(found, result) for result in results for found in mappings(result, "Vulnerabilities"))
     return Report(_distribution(mapping(mapping(report, "Metadata"), "OS")), _seen(results), matches)
@@ -82,8 +83,8 @@ def _match(found: Mapping[str, Any], result: Mapping[str, Any]) -> Match:
     severity = text(found, "Severity").lower()
     fixed = text(found, "FixedVersion")
     return Match(
-        ids=(text(found, "VulnerabilityID"), *texts(found, "VendorIDs")),
-        package=text(found, "PkgName"),
+        ids=(required(found, "VulnerabilityID"), *texts(found, "VendorIDs")),
+        package=required(found, "PkgName"),
         version=text(found, "InstalledVersion"),
         ecosystem=_ecosystem(identifier, kind, of_distribution=result.get("Class") == _OF_DISTRIBUTION),
         package_url=text(identifier, "PURL") or None,

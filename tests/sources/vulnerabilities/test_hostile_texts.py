@@ -65,7 +65,7 @@ def damaged(value: Any, data: st.DataObject) -> bytes:  # noqa: ANN401 - JSON
         target = value
         for key in path:
             target = target[key]
-        target[last] = data.draw(ODD)
+        target[last] = copy.deepcopy(data.draw(ODD))
     return json.dumps(value).encode()
 
 
