@@ -53,6 +53,9 @@ def attest_command(  # noqa: PLR0913 - a command's options are its interface
     identity_token_file: options.TokenOption = None,
     trust_config: options.TrustConfigOption = None,
     layout: options.LayoutOption = "both",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take away what this key attested before of this type.")
+    ] = False,
     config_file: options.ConfigOption = None,
     insecure_registries: options.InsecureOption = None,
     ca_file: options.CaOption = None,
@@ -85,7 +88,7 @@ def attest_command(  # noqa: PLR0913 - a command's options are its interface
             content = _predicate(uri, type_, predicate, result, scanner_database)
         said = statements.statement(target.name, target.digest, uri, content)
         typer.echo(f"attesting {predicates.name_of(uri)} of {opened.repository.name}@{target.digest} as {who.text}")
-        for stored in signing.attest(target, who, said, now=now, layouts=layouts):
+        for stored in signing.attest(target, who, said, now=now, layouts=layouts, replace=replace):
             typer.echo(f"  {stored.layout.value} layout: {stored.digest}")
 
 

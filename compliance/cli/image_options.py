@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from compliance.supply_chain.signing import Image
 
 PASSWORD: Final = "COSIGN_PASSWORD"  # noqa: S105 - the name of a variable
+PRIVATE_KEY: Final = "COSIGN_PRIVATE_KEY"
 TOKEN: Final = "SIGSTORE_ID_TOKEN"  # noqa: S105 - likewise
 _IN_ENVIRONMENT: Final = "env://"
 _MAX_SECRET: Final = 64 * 1024
@@ -45,7 +46,7 @@ CaOption = Annotated[
 ]
 KeyOption = Annotated[
     str | None,
-    typer.Option("--key", metavar="FILE", help="The private key: a file, or env://NAME."),
+    typer.Option("--key", metavar="FILE", help=f"The private key: a file, or env://NAME (default: {PRIVATE_KEY})."),
 ]
 CommandOption = Annotated[
     str | None,
@@ -156,7 +157,9 @@ def signer(
     from compliance.supply_chain import signers  # noqa: PLC0415 - as above
     from compliance.supply_chain.keys import load_private, load_public  # noqa: PLC0415 - as above
 
-    token = None if key or command else _token(token_file)
+    if not (key or command or token_file) and PRIVATE_KEY in os.environ:
+        key = f"{_IN_ENVIRONMENT}{PRIVATE_KEY}"
+    token = None if token_file is None and (key or command) else _token(token_file)
     if sum(map(bool, (key, command, token))) != 1:
         raise UsageError(
             "it is not clear who signs", remedy=f"name --key, or --key-command, or an identity's token in {TOKEN}"
@@ -201,7 +204,7 @@ def password(file: Path | None, *, confirm: bool = False) -> bytes:
         UsageError: none is to be had.
     """
     if file is not None:
-        return secret(file).splitlines()[0] if secret(file) else b""
+        return secret(file).partition(b"\n")[0].removesuffix(b"\r")
     if PASSWORD in os.environ:
         return os.environ[PASSWORD].encode("utf-8", "surrogateescape")
     if not sys.stdin.isatty():

@@ -146,6 +146,9 @@ class _Search:
             found = self.repository.manifest(descriptor.digest)
         except AccessDenied:
             raise
+        except ContentNotFound:
+            # A list goes on naming what was deleted; what is not there says nothing.
+            return None
         except ContentError as error:
             self.missed.append(Unread(what, error.message))
             return None

@@ -16,7 +16,7 @@ from compliance.errors import ContentNotFound, SigningError
 from compliance.supply_chain.content import OCI_MANIFEST, Descriptor, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from compliance.supply_chain.content import WritableRepository
 
@@ -35,9 +35,10 @@ def append(
     annotations: Mapping[str, str],
     *,
     same: Callable[[Descriptor], bool],
+    without: Container[str] = (),
     settle: float = SETTLE,
 ) -> Descriptor:
-    """Add a layer to what is under a tag, and keep all others; returns the manifest's descriptor.
+    """Add a layer to what is under a tag, and keep the others; returns the manifest's descriptor.
 
     Args:
         repository: where to.
@@ -46,6 +47,7 @@ def append(
         media_type: the layer's.
         annotations: the layer's.
         same: whether a layer that is there already says the same; nothing is added then.
+        without: digests of layers that the new one replaces.
         settle: seconds between writing and looking again.
 
     Raises:
@@ -55,7 +57,8 @@ def append(
     blob = repository.put_blob(payload, media_type)
     layer = Descriptor(media_type, blob.digest, blob.size, annotations)
     for attempt in range(_ATTEMPTS):
-        before, layers = _read(repository, tag)
+        before, found = _read(repository, tag)
+        layers = tuple(known for known in found if known.digest not in without)
         if before is not None and any(_is(layer, known) or same(known) for known in layers):
             return before
         raw = _manifest(repository, (*layers, layer))

@@ -17,12 +17,13 @@ from compliance.supply_chain import dsse, legacy_layout, public_keys, simple_sig
 from compliance.supply_chain.content import EMPTY_CONFIG, OCI_MANIFEST, digest_of, fallback_tag, is_digest
 from compliance.supply_chain.evidence import SIGNATURE_ANNOTATION
 from compliance.supply_chain.legacy_layout import as_json
+from compliance.supply_chain.replacing import Superseded, superseded
 from compliance.supply_chain.signatures import SIGN_PREDICATE, Layout
 from compliance.supply_chain.sigstore.bundle import MEDIA_TYPE as BUNDLE
 from compliance.supply_chain.statements import STATEMENT, as_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from datetime import datetime
 
     from compliance.supply_chain.content import Descriptor, WritableRepository
@@ -83,18 +84,32 @@ def attest(
     *,
     now: datetime,
     layouts: Iterable[Layout] = BOTH,
+    replace: bool = False,
 ) -> tuple[Stored, ...]:
-    """Sign a statement about an image (`statements.statement`); raises as `sign` does."""
+    """Sign a statement about an image (`statements.statement`).
+
+    `replace` takes away what the same key attested before of this type in these layouts, once the new one is there.
+    Without it both stay, and only where a log or authority vouches for their times is one of them the latest.
+
+    Raises:
+        SigningError: as `sign` does; or an identity shall replace, whose attestations have times.
+        ContentError: as of the repository's methods.
+    """
     subject, said = _subject(image), as_bytes(statement)
     predicate_type = str(statement["predicateType"])
+    old = Superseded()
+    if replace:
+        old = superseded(image.repository, image.digest, signer.public, predicate_type)
     stored = []
     for layout in layouts:
         if layout is Layout.LEGACY:
             envelope, annotations = signer.envelope(said)
             layer = envelope, dsse.MEDIA_TYPE, {**annotations, "predicateType": predicate_type}
-            stored.append(_append(image, ".att", layer, lambda _known: False))
+            stored.append(_append(image, ".att", layer, lambda _known: False, old.layers))
         else:
             stored.append(_attach(image, subject, signer.bundle(said), predicate_type, now))
+            for digest in old.referrers:
+                image.repository.delete(digest)
     return tuple(stored)
 
 
@@ -105,11 +120,15 @@ def _subject(image: Image) -> Descriptor:
 
 
 def _append(
-    image: Image, suffix: str, layer: tuple[bytes, str, Mapping[str, str]], same: Callable[[Descriptor], bool]
+    image: Image,
+    suffix: str,
+    layer: tuple[bytes, str, Mapping[str, str]],
+    same: Callable[[Descriptor], bool],
+    without: Container[str] = (),
 ) -> Stored:
     payload, media_type, annotations = layer
     tag = fallback_tag(image.digest) + suffix
-    written = legacy_layout.append(image.repository, tag, payload, media_type, annotations, same=same)
+    written = legacy_layout.append(image.repository, tag, payload, media_type, annotations, same=same, without=without)
     return Stored(Layout.LEGACY, written.digest)
 
 

@@ -29,7 +29,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / ".git").mkdir()
     monkeypatch.setenv("COSIGN_PASSWORD", PASSWORD)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.delenv("SIGSTORE_ID_TOKEN", raising=False)
+    for name in ("SIGSTORE_ID_TOKEN", "COSIGN_PRIVATE_KEY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.stdin", io.StringIO())
     return tmp_path
 
@@ -138,6 +139,7 @@ def test_json_says_the_same(image: SignedImage, key: keys.PrivateKey, place: Pat
         (["verify", "./app", "--key", "cosign.key"], "this is a private key"),
         (["sign", "./app"], "it is not clear who signs"),
         (["sign", "./app", "--key", "cosign.key", "--key-command", "true"], "it is not clear who signs"),
+        (["sign", "./app", "--key", "cosign.key", "--identity-token-file", "cosign.pub"], "it is not clear who signs"),
         (["sign", "./app", "--key-command", "true"], "--key-command needs --public-key"),
         (["sign", "./app", "--key", "cosign.key", "--layout", "new"], "there is no layout 'new'"),
         (["sign", "./app", "--key", "cosign.key", "-a", "stage"], "is no KEY=VALUE"),
@@ -191,6 +193,7 @@ def test_a_token_that_is_none_is_never_shown(
 def test_a_key_may_come_from_the_environment(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COSIGN_PRIVATE_KEY", (place / "cosign.key").read_text())
     assert run("sign", "./app", "--key", "env://COSIGN_PRIVATE_KEY", "--layout", "bundle") == 0
+    assert run("sign", "./app") == 0
     assert run("verify", "./app", "--key", "cosign.pub") == 0
 
 
@@ -231,3 +234,14 @@ def test_an_archive_takes_no_signature(place: Path, capsys: pytest.CaptureFixtur
         archive.add(place / "app", ".")
     assert run("sign", "app.tar", "--key", "cosign.key") == 2
     assert "push the image to a registry" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("image", "key")
+def test_a_result_that_failed_is_replaced_by_one_that_passed() -> None:
+    attest = ["attest", "./app", "--type", "test-result", "--key", "cosign.key", "--result"]
+    verify = ["verify", "./app", "--key", "cosign.pub", "--type", "test-result"]
+    assert run(*attest, "FAILED") == 0
+    assert run(*attest, "PASSED") == 0
+    assert run(*verify) == 1
+    assert run(*attest, "PASSED", "--replace") == 0
+    assert run(*verify) == 0

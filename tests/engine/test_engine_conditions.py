@@ -77,7 +77,11 @@ def test_one_that_does_not_compile_is_not_judged_and_spoils_no_other(
 def test_one_that_runs_away_is_stopped(judge: ConditionJudge) -> None:
     loops = "; ".join(f"some {name} in numbers.range(1, 400)" for name in "abc")
     (outcome,) = judge([f"{loops}; a + b + c == -1"], STATEMENT)
-    assert outcome.unjudged == "its evaluation took longer than 1 s"
+    # Which bound is met first depends on how quick the machine is.
+    assert outcome.unjudged in (
+        "its evaluation took longer than 1 s",
+        "its evaluation needs more than 256 MiB of memory",
+    )
 
 
 @real_opa

@@ -5,6 +5,7 @@ cosign 2 knows the legacy layout, cosign 3 both; one registry lists referrers an
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -276,6 +277,22 @@ def test_an_attestation_is_no_signature(cosign: Cosign, image: str, keys: Callab
     assert "0 signers of the 1" in refused(compliance("verify", image, "--key", f"{key}.pub"))
     shown = refused(compliance("verify", image, "--key", f"{key}.pub", "--type", "test-result"))
     assert "says that it failed" in shown
+
+
+@both_registries
+def test_an_attestation_that_is_replaced_is_gone_for_cosign_too(
+    cosign: Cosign, image: str, keys: Callable[..., Path]
+) -> None:
+    key = keys("key")
+    attest = ["attest", image, "--type", "test-result", "--key", f"{key}.key", "--result"]
+    done(compliance(*attest, "FAILED"))
+    refused(compliance("verify", image, "--key", f"{key}.pub", "--type", "test-result"))
+    done(compliance(*attest, "PASSED", "--replace"))
+    shown = done(compliance("verify", image, "--key", f"{key}.pub", "--type", "test-result"))
+    assert shown.count("attestation test-result") == 2
+    envelopes = [json.loads(line) for line in done(cosign.verify_attestation(key, image, TEST_RESULT)).splitlines()]
+    results = [json.loads(base64.b64decode(each["payload"]))["predicate"]["result"] for each in envelopes]
+    assert results == ["PASSED"]
 
 
 @both_registries

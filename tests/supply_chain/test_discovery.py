@@ -136,3 +136,10 @@ def test_too_much_in_all_is_refused(image: SignedImage, monkeypatch: pytest.Monk
     attach(image, BUNDLE, {BUNDLE: b"y" * 600})
     with pytest.raises(ContentError, match="larger than 1000 bytes"):
         found(image)
+
+
+def test_what_was_deleted_says_nothing(image: SignedImage, tmp_path: Path) -> None:
+    attach(image, BUNDLE, {BUNDLE: b"a bundle"})
+    (referrer,) = image.repository.referrers(image.digest)
+    (tmp_path / "layout" / "blobs" / referrer.digest.replace(":", "/")).unlink()
+    assert found(image) == discovery.Found()

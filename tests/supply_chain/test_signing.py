@@ -181,6 +181,35 @@ sys.stdout.buffer.write(base64.b64encode(signature) + b"\\n" if sys.argv[2] == "
 """
 
 
+def results(image: SignedImage, *trusted: keys.PrivateKey) -> list[tuple[str, str]]:
+    said = verified(image, *trusted).attestations
+    return sorted((each.proof.candidate.layout.value, each.predicate["result"]) for each in said if each.trusted)  # type: ignore[index] # a test result
+
+
+def test_an_attestation_replaces_those_of_its_key_and_type_alone(image: SignedImage) -> None:
+    key, other = keys.generate(), keys.generate()
+    image.attest(key, "test-result", {"result": "FAILED"})
+    image.attest(key, "custom", {"result": "kept"})
+    image.attest(other, "test-result", {"result": "FAILED by another"})
+    image.attest(key, "test-result", {"result": "PASSED"}, replace=True)
+    assert results(image, key) == [
+        ("bundle", "PASSED"),
+        ("bundle", "kept"),
+        ("legacy", "PASSED"),
+        ("legacy", "kept"),
+    ]
+    assert results(image, other) == [("bundle", "FAILED by another"), ("legacy", "FAILED by another")]
+
+
+@pytest.mark.parametrize("layout", list(Kept))
+def test_what_is_kept_in_the_other_layout_stays(image: SignedImage, layout: Kept) -> None:
+    key = keys.generate()
+    image.attest(key, "test-result", {"result": "FAILED"})
+    image.attest(key, "test-result", {"result": "PASSED"}, layouts=[layout], replace=True)
+    other = next(each.value for each in Kept if each is not layout)
+    assert set(results(image, key)) == {(layout.value, "PASSED"), (other, "FAILED")}
+
+
 def keeper(tmp_path: Path, key: keys.PrivateKey, *arguments: str) -> list[str]:
     """A command that keeps a key; it knows the digest only."""
     body = base64.encodebytes(key.pkcs8()).decode()

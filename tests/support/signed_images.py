@@ -59,11 +59,12 @@ class SignedImage:
         predicate: Mapping[str, object],
         *,
         layouts: Sequence[SignatureLayout] = signing.BOTH,
+        replace: bool = False,
     ) -> None:
         """Attest something of it with a key; `name` is a predicate type's."""
         image = signing.Image(self.repository, NAME, self.digest)
         said = statements.statement(NAME, self.digest, predicates.uri_of(name), predicate)
-        signing.attest(image, KeySigner(key), said, now=NOW, layouts=layouts)
+        signing.attest(image, KeySigner(key), said, now=NOW, layouts=layouts, replace=replace)
 
 
 def make_image(folder: Path, content: str = "an app") -> SignedImage:
