@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.errors import ContentError
-from compliance.model import Facts, Gap, Input, Origin, PassedOver, Scanner, Stage, Subject
+from compliance.model import Facts, Gap, Input, Origin, PassedOver, Stage, Subject
 from compliance.sources.images import contents, sbom
 from compliance.sources.images.signing_facts import SigningFacts
 from compliance.sources.images.terms import ALL_PLATFORMS
@@ -24,8 +24,9 @@ from compliance.supply_chain.platforms import choose_platform, platforms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
-    from compliance.model import Span
+    from compliance.model import Scanner, Span
     from compliance.sources.images.terms import Terms
     from compliance.supply_chain.content import Descriptor, Platform, Repository
     from compliance.supply_chain.opening import OpenedImage
@@ -70,7 +71,7 @@ def _collect_sbom(text: str, terms: Terms, collected: Collected) -> None:
     keeper = _Keeper(text, Subject("Image", text), collected)
     keeper.gaps(scanned.gaps)
     if scanned.body is not None:
-        collected.scanners.extend(_scanners(scanned.body))
+        collected.scanners.extend(scanned.scanners)
         keeper.facts({**parts, "now": _time(terms.now)})
 
 
@@ -85,6 +86,7 @@ def _wanted(
         return
     there = dict(platforms_of(repository, named))
     asked: Iterable[Platform | None] = terms.platforms if isinstance(terms.platforms, tuple) else ()
+    collected.inputs.append(_input(text, "image index", named.descriptor, subjects=0))
     chosen = (
         list(there)
         if terms.platforms == ALL_PLATFORMS
@@ -152,8 +154,7 @@ class _Look:
                 "scan": scanned,
             }
         )
-        digest = manifest.descriptor.digest.partition(":")[2]
-        self._collected.inputs.append(Input(self._text, "image", digest, 1))
+        self._collected.inputs.append(_input(self._text, "image", manifest.descriptor, subjects=1))
 
     def _local(self, manifest: Manifest, folder: Path) -> Repository | None:
         """A copy for scanners, and for us; None where nobody scans, or it cannot be had whole."""
@@ -179,7 +180,7 @@ class _Look:
         )
         scanned = scan(content, self._terms.settings.vulnerabilities, self._terms.now)
         self._keeper.gaps(scanned.gaps)
-        self._collected.scanners.extend(_scanners(scanned.body))
+        self._collected.scanners.extend(scanned.scanners)
         return scanned.body
 
     def _signed(self, manifest: Manifest) -> Mapping[str, Any]:
@@ -191,6 +192,10 @@ class _Look:
     def _digests(self, manifest: Manifest) -> tuple[str, ...]:
         """Under which the image may be signed: what the reference names, and the platform's manifest."""
         return tuple(dict.fromkeys((self._image.descriptor.digest, manifest.descriptor.digest)))
+
+
+def _input(text: str, kind: str, descriptor: Descriptor, *, subjects: int) -> Input:
+    return Input(text, kind, descriptor.digest.partition(":")[2], subjects)
 
 
 def _identity(text: str, image: OpenedImage, manifest: Manifest, now: datetime) -> dict[str, Any]:
@@ -213,16 +218,6 @@ def _identity(text: str, image: OpenedImage, manifest: Manifest, now: datetime) 
 
 def _platform(platform: Platform) -> dict[str, str | None]:
     return {"os": platform.os, "architecture": platform.architecture, "variant": platform.variant}
-
-
-def _scanners(body: Mapping[str, Any] | None) -> Iterator[Scanner]:
-    """The scanners that gave a result, with the age of their databases."""
-    for scanner in body["scanners"] if body else ():
-        if scanner["failed"] is None:
-            database = scanner["database"] or {"built_at": None, "age_days": None}
-            built_at = database["built_at"]
-            at = None if built_at is None else datetime.fromisoformat(built_at)
-            yield Scanner(scanner["name"], scanner["version"], at, database["age_days"])
 
 
 def _time(at: datetime) -> str:

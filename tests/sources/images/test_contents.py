@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from compliance.supply_chain.content import Platform
     from compliance.supply_chain.layout import Layout
 
 _NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -247,7 +248,7 @@ def test_the_base_is_asked_for_where_wanted(
     }
     manifest = made.image(layout, [made.layer(made.tar([]))], annotations=named)
 
-    def resolve(_reference: str) -> CurrentBase:
+    def resolve(_reference: str, _platform: Platform) -> CurrentBase:
         return CurrentBase(frozenset({f"sha256:{'b' * 64}"}), ("other",))
 
     found = judge(look(layout, manifest, Limits(), _NOW, resolve_base=resolve))
