@@ -63,8 +63,8 @@ def test_the_files_that_the_page_points_to_exist() -> None:
 
 
 def test_the_configuration_and_the_waiver_that_the_page_shows_are_accepted(tmp_path: Path) -> None:
-    configuration, waivers = re.findall(r"```yaml\n(.*?)```", _README.read_text(encoding="utf-8"), re.DOTALL)
-    (tmp_path / "compliance.yaml").write_text(configuration)
+    *configurations, waivers = re.findall(r"```yaml\n(.*?)```", _README.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "compliance.yaml").write_text("".join(configurations))
     (tmp_path / "compliance-waivers.yaml").write_text(waivers)
     shutil.copy(_ROOT / "examples/seed/deployment.yaml", tmp_path)
 
