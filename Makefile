@@ -111,7 +111,7 @@ lock-check: $(VENV)/.build ## fail when requirements/ no longer fits pyproject.t
 	  { echo "requirements/$$name.txt does not fit pyproject.toml: run make lock" >&2; exit 1; }; done
 
 define lock
-$(UV) pip compile $(LOCK) $(2) pyproject.toml --group dev --group build --output-file $(1)/dev.txt
+$(UV) pip compile $(LOCK) $(2) pyproject.toml --all-extras --group dev --group build --output-file $(1)/dev.txt
 $(UV) pip compile $(LOCK) $(2) pyproject.toml --constraints $(1)/dev.txt --no-annotate --output-file $(1)/runtime.txt
 $(UV) pip compile $(LOCK) $(2) --group pyproject.toml:build --constraints $(1)/dev.txt --no-annotate --output-file $(1)/build.txt
 endef
