@@ -50,7 +50,7 @@ def _hashedrekord(spec: dict[str, Any], signed: Signed, verifiers: frozenset[byt
     return (
         (_decoded(signature["content"]),) == signed.signatures
         and _pem(signature["publicKey"]["content"]) in verifiers
-        and signed.digest_by(digest["algorithm"]) == digest["value"]
+        and signed.digest_by(digest["algorithm"]) == str(digest["value"])
     )
 
 

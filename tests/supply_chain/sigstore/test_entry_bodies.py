@@ -109,6 +109,12 @@ def test_an_envelopes_entry_is_of_no_other_signature(kind: str) -> None:
     assert not about(kind, spec(kind), Signed((_SIGNATURE,), _MESSAGE))
 
 
+def test_a_digest_of_an_unknown_kind_that_is_null_is_no_digest() -> None:
+    body = spec("hashedrekord 0.0.1")
+    body["data"]["hash"] = {"algorithm": "md5", "value": None}
+    assert not about("hashedrekord 0.0.1", body)
+
+
 def test_rekor_2_digests_what_an_envelope_signs() -> None:
     encoded = dsse.pae("text", _PAYLOAD)
     assert about("hashedrekord 0.0.2", spec("hashedrekord 0.0.2", content=encoded), Signed((_SIGNATURE,), encoded))
