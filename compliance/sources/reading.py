@@ -136,7 +136,7 @@ def _tekton(found: Iterable[Manifest]) -> Iterator[Facts]:
         if b'"tekton.dev/' in manifest.value and pipeline.is_tekton(value := orjson.loads(manifest.value)):
             stream = manifest.stream
             origin = Origin(stream.name, None, stream.rendered_by)
-            yield pipeline.read_tekton(value, stream.data, manifest.document, manifest.path, origin)
+            yield pipeline.read_tekton(value, stream.data, manifest.places, manifest.path, origin)
 
 
 def _dockerfile(unit: Unit, _schemas: KubernetesSchemas, _options: Options, reading: Reading) -> None:

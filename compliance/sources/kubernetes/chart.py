@@ -29,25 +29,26 @@ def read(data: bytes, name: str, *, locked: bool) -> Facts:
     """
     if len(data) > _MAX_BYTES:
         raise ReadError(f"{name} is larger than {_MAX_BYTES} bytes", remedy="make it smaller")
-    number, value = _document(data)
+    document = _document(data)
+    value = {} if document is None else mapping(document.value)
     return Facts(
         schema="chart",
         subject=Subject("Chart", name),
         body=_body(value, locked=locked),
         origin=Origin(name, Span(1)),
-        locate=_locator(data, number, value),
+        locate=_locator(document, value),
         lines=_liner(data),
     )
 
 
-def _document(data: bytes) -> tuple[int, dict[str, Any]]:
-    """The first document and its number; a later one that cannot be read spoils the file all the same."""
-    found: list[dict[str, Any]] = []
+def _document(data: bytes) -> kubernetes_yaml.Document | None:
+    """The first document; a later one that cannot be read spoils the file all the same."""
+    found: list[kubernetes_yaml.Document] = []
     for document in kubernetes_yaml.load(data):
         if isinstance(document, ReadError):
             raise document
-        found.append(mapping(document.value))
-    return 0, found[0] if found else {}
+        found.append(document)
+    return found[0] if found else None
 
 
 def _body(value: dict[str, Any], *, locked: bool) -> dict[str, Any]:
@@ -76,7 +77,9 @@ def _dependency(raw: dict[str, Any], number: int) -> dict[str, Any]:
     }
 
 
-def _locator(data: bytes, number: int, value: dict[str, Any]) -> Callable[[Sequence[str]], list[Span | None]]:
+def _locator(
+    document: kubernetes_yaml.Document | None, value: dict[str, Any]
+) -> Callable[[Sequence[str]], list[Span | None]]:
     aliases = {
         f"dependencies[{alias}]": ("dependencies", index)
         for index, one in enumerate(sequence(value.get("dependencies")))
@@ -84,8 +87,10 @@ def _locator(data: bytes, number: int, value: dict[str, Any]) -> Callable[[Seque
     }
 
     def locate(ats: Sequence[str]) -> list[Span | None]:
+        if document is None:
+            return [Span(1) for _ in ats]
         paths = [path_of(at, value, aliases) for at in ats]
-        spans = kubernetes_yaml.locate(data, number, paths)
+        spans = document.places.spans(paths)
         return [spans.get(path) for path in paths]
 
     return locate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance.sources.kubernetes import yaml as kubernetes_yaml
 from compliance.sources.kubernetes.configuration_values import values
 from compliance.sources.kubernetes.facts.secrets import secret_paths
 from compliance.sources.kubernetes.fields import mapping
@@ -14,16 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compliance.sources.kubernetes.paths import Path
+    from compliance.sources.kubernetes.yaml import Places
 
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def hidden_lines(value: dict[str, Any], data: bytes, document: int, at: Path) -> frozenset[int]:
-    """The numbers (from 1) of the lines of `data` in which the object at path `at` writes a secret out."""
+def hidden_lines(value: dict[str, Any], places: Places, at: Path) -> frozenset[int]:
+    """The numbers (from 1) of the lines in which the object at path `at` of a document writes a secret out."""
     found = [(*at, *path) for path in _paths(value)]
     if not found:
         return frozenset()
-    spans = kubernetes_yaml.locate(data, document, found).values()
+    spans = places.spans(found).values()
     return frozenset(line for span in spans for line in range(span.line, (span.end_line or span.line) + 1))
 
 

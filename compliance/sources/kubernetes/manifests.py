@@ -53,11 +53,11 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One object: its JSON, and the document and the path in it where it stands (an item of a List has one)."""
+    """One object: its JSON, the places of its document, and its path there (an item of a List has one)."""
 
     value: bytes = field(repr=False)
     stream: Stream
-    document: int
+    places: kubernetes_yaml.Places = field(repr=False)
     path: Path
     schema_errors: tuple[SchemaError, ...]
 
@@ -77,12 +77,12 @@ def read(stream: Stream, schemas: KubernetesSchemas) -> ManifestReading:
     """Read every document of a stream; a broken one becomes a gap and hides none of the others."""
     reading = ManifestReading()
     others: dict[str, None] = {}
-    for index, document in enumerate(kubernetes_yaml.load(stream.data)):
+    for document in kubernetes_yaml.load(stream.data):
         if isinstance(document, ReadError):
             _broken(document, stream, reading)
             continue
         for path, value in _objects(document.value, ()):
-            _object(value, path, index, document, stream, schemas, reading, others)
+            _object(value, path, document, stream, schemas, reading, others)
     if not (reading.manifests or reading.gaps or reading.passed_over):
         reading.passed_over.append(PassedOver(stream.name, next(iter(others), "an empty file")))
     return reading
@@ -109,7 +109,6 @@ def _objects(value: object, path: Path) -> Iterator[tuple[Path, object]]:
 def _object(
     value: object,
     path: Path,
-    index: int,
     document: kubernetes_yaml.Document,
     stream: Stream,
     schemas: KubernetesSchemas,
@@ -134,7 +133,7 @@ def _object(
         *_repeated(value, reading),
         *schemas.errors(value["apiVersion"], value["kind"], value),
     )
-    reading.manifests.append(Manifest(orjson.dumps(value), stream, index, path, errors))
+    reading.manifests.append(Manifest(orjson.dumps(value), stream, document.places, path, errors))
     if (entry := entry_of(value, stream.place)) is not None:
         reading.entries.append(entry)
 
@@ -188,7 +187,7 @@ def _file(manifest: Manifest) -> str:
     stream = manifest.stream
     if stream.rendered_by is None:
         return stream.name
-    start = kubernetes_yaml.locate(stream.data, manifest.document, [()])[()].line
+    start = manifest.places.spans([()])[()].line
     above = reversed(_lines(stream.data)[: start - 1])
     source = next((match for line in above if (match := _HELM_SOURCE.fullmatch(line))), None)
     return source[1] if source else stream.name
@@ -198,7 +197,7 @@ def _locator(manifest: Manifest, value: dict[str, Any]) -> Callable[[Sequence[st
     def locate(ats: Sequence[str]) -> list[Span | None]:
         aliases = container_paths(value)
         paths = [(*manifest.path, *path_of(at, value, aliases)) for at in ats]
-        spans = kubernetes_yaml.locate(manifest.stream.data, manifest.document, paths)
+        spans = manifest.places.spans(paths)
         return [spans.get(path) for path in paths]
 
     return locate
@@ -209,7 +208,7 @@ def _liner(manifest: Manifest, value: dict[str, Any]) -> Callable[[int], str | N
 
     @lru_cache(maxsize=1)
     def hidden() -> frozenset[int]:
-        return hidden_lines(value, data, manifest.document, manifest.path)
+        return hidden_lines(value, manifest.places, manifest.path)
 
     def line(number: int) -> str | None:
         lines = _lines(data)

@@ -56,11 +56,11 @@ def read(data: bytes, name: str, path: Path | None, system: System | None = None
         raise ReadError(f"it is larger than {_MAX_BYTES} bytes", remedy="a pipeline is a few kilobytes; split it")
     system = system or (None if path is None else system_of(path))
     parts: list[Path] = []
-    places = Places(data, is_yaml=system is not System.JENKINS)
+    places = Places(data)
     if system is System.JENKINS:
         pipeline = jenkins.read(kubernetes_yaml.text_of(data))
     else:
-        places.document, document = _document(data)
+        document, places.of_yaml = _document(data)
         if system is System.GITHUB or github.is_workflow(document) or github.is_composite(document):
             if not (github.is_workflow(document) or github.is_composite(document)):
                 raise ReadError("it has no jobs, or nothing that starts them", remedy=_REMEDY)
@@ -81,20 +81,22 @@ def _repository(path: Path | None) -> Path | None:
     return next((folder for folder in path.parents if (folder / ".git").exists()), path.parent).resolve()
 
 
-def _document(data: bytes) -> tuple[int, dict[str, Any]]:
-    """The last document that is a mapping, and its number; a header may stand before it."""
-    found: tuple[int, dict[str, Any]] | None = None
-    for number, document in enumerate(kubernetes_yaml.load(data)):
+def _document(data: bytes) -> tuple[dict[str, Any], kubernetes_yaml.Places]:
+    """The last document that is a mapping, and its places; a header may stand before it."""
+    found: tuple[dict[str, Any], kubernetes_yaml.Places] | None = None
+    for document in kubernetes_yaml.load(data):
         if isinstance(document, ReadError):
             raise document
         if isinstance(document.value, dict):
-            found = number, document.value
+            found = document.value, document.places
     if found is None:
         raise ReadError("it is no pipeline: it holds no mapping", remedy=_REMEDY)
     return found
 
 
-def read_tekton(value: dict[str, Any], stream: bytes, document: int, path: DocumentPath, origin: Origin) -> Facts:
+def read_tekton(
+    value: dict[str, Any], stream: bytes, of_yaml: kubernetes_yaml.Places, path: DocumentPath, origin: Origin
+) -> Facts:
     """Read a Task or Pipeline that stands at `path` in a document of a stream of manifests."""
     metadata = mapping(value, "metadata")
     name, namespace = metadata.get("name"), metadata.get("namespace")
@@ -103,5 +105,5 @@ def read_tekton(value: dict[str, Any], stream: bytes, document: int, path: Docum
         name if isinstance(name, str) else "(unnamed)",
         namespace if isinstance(namespace, str) else None,
     )
-    places = Places(stream, is_yaml=True, document=document, root=path)
+    places = Places(stream, of_yaml, root=path)
     return Facts("pipeline", subject, body_of(tekton.read(value), places), origin, places.locate, places.line)

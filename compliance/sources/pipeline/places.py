@@ -23,11 +23,13 @@ _LOOSE = re.compile(r"\s+|\$\{\{[^}]*(?:\}\})?|\*\*\*")
 
 @dataclass(slots=True)
 class Places:
-    """Names, each with its spot and the text that is meant there; `root` is where a YAML object begins."""
+    """Names, each with its spot and the text that is meant there.
+
+    `of_yaml` knows the places of a YAML document, in which the pipeline is the object at path `root`.
+    """
 
     data: bytes
-    is_yaml: bool
-    document: int = 0
+    of_yaml: kubernetes_yaml.Places | None = None
     root: Path = ()
     spots: dict[str, tuple[Spot, str]] = field(default_factory=dict)
     secret_spots: list[Spot] = field(default_factory=list)
@@ -64,7 +66,7 @@ class Places:
 
     def _spans(self, spots: Sequence[Spot]) -> list[Span]:
         paths = {spot.path: (*self.root, *spot.path) for spot in spots if spot.lines is None}
-        found = kubernetes_yaml.locate(self.data, self.document, set(paths.values())) if paths and self.is_yaml else {}
+        found = self.of_yaml.spans(set(paths.values())) if paths and self.of_yaml is not None else {}
         return [
             Span(spot.lines[0], 1, spot.lines[1]) if spot.lines else found.get(paths[spot.path], Span(1))
             for spot in spots

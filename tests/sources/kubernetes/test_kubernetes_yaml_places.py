@@ -8,7 +8,8 @@ import pytest
 
 from compliance.model import Span
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
-from compliance.sources.kubernetes.yaml import places
+from compliance.sources.kubernetes.yaml import Document, json_stream, stream
+from compliance.sources.kubernetes.yaml.events import events_of
 
 if TYPE_CHECKING:
     from compliance.sources.kubernetes.yaml import Path
@@ -47,7 +48,9 @@ last: 'a
 
 
 def locate(text: str, *paths: Path, index: int = 0) -> list[Span]:
-    spans = kubernetes_yaml.locate(text.encode(), index, paths)
+    document = list(kubernetes_yaml.load(text.encode()))[index]
+    assert isinstance(document, Document)
+    spans = document.places.spans(paths)
     return [spans[path] for path in paths]
 
 
@@ -111,6 +114,18 @@ def test_an_empty_item_stands_where_its_dash_is() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("a:\n- ''\n-\n", 1),  # nothing but empty items
+        ("? |-\n  a\n\n\n:\nb: 1\n", 2),  # a block scalar as key, and no value
+        ("a:\n- &x y\n- *x\n", 3),
+    ],
+)
+def test_an_entry_ends_where_the_last_thing_written_in_it_ends(text: str, last: int) -> None:
+    assert [span.end_line for span in locate(text, ("a",))] == [last]
+
+
 def test_each_document_of_a_stream_counts_the_lines_of_the_stream() -> None:
     text = "---\n---\na: 1\n---\nb: [\n---\n# c\n\nc:\r\n  d: 1\r\n"
     assert locate(text, ("a",)) == [Span(3, 1, 3)]
@@ -133,7 +148,7 @@ def test_json_has_places_too() -> None:
 @pytest.mark.parametrize(
     "item", ["- kind: A\n  spec:\n\n    b: [1]\n", "- {kind: A,\n\n  spec: {a: 1,\n    b: [1]}}\n"]
 )
-def test_an_item_of_a_large_list_is_found_in_its_own_part(item: str) -> None:
+def test_an_item_of_a_large_list_is_found(item: str) -> None:
     text = "kind: List\nitems:\n" + item * 3000 + "-\nmetadata: {}\n"
     start = 3 + 4 * 2999
     spans = locate(
@@ -143,16 +158,28 @@ def test_an_item_of_a_large_list_is_found_in_its_own_part(item: str) -> None:
         Span(start + 3, 5, start + 3),
         Span(start, 3, start + 3),
         Span(start + 5, 1, start + 5),
-        Span(start + 4, 2),
+        Span(start + 4, 2, start + 4),
         Span(2, 1, start + 3),
     ]
 
 
-def test_many_paths_through_one_large_mapping_are_looked_up_in_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "data:\n" + "".join(f"  key{number}: {'x' * 60}\n" for number in range(3000))
+@pytest.mark.parametrize("text", ["a: {b: 1}\n", '{"a": {"b": 1}}'])
+def test_a_text_is_read_once_however_often_places_are_asked_for(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     readings = []
-    spans = places.spans
-    monkeypatch.setattr(places, "spans", lambda *given: readings.append(None) or spans(*given))
-    found = locate(text, *(("data", f"key{number}") for number in range(3000)))
-    assert [span.line for span in found] == list(range(2, 3002))
-    assert len(readings) == 1
+    for module in (stream, json_stream):
+        monkeypatch.setattr(module, "events_of", lambda given: readings.append(given) or events_of(given))
+    [document] = kubernetes_yaml.load(text.encode())
+    assert isinstance(document, Document)
+    spans = [document.places.spans([path]) for path in [(), ("a",), ("a", "b")]]
+    assert [span.line for found in spans for span in found.values()] == [1, 1, 1]
+    assert readings == [text]
+
+
+def test_of_many_keys_a_repeated_one_is_the_last_too() -> None:
+    text = "".join(f"key{number}: {number}\n" for number in range(100)) + "key0: a\nkey99: b\n"
+    assert locate(text, ("key0",), ("key1",), ("key99",), ("key100",)) == [
+        Span(101, 1, 101),
+        Span(2, 1, 2),
+        Span(102, 1, 102),
+        Span(1, 1, 102),
+    ]

@@ -133,9 +133,9 @@ def test_a_broken_document_hides_neither_the_one_before_nor_the_one_after(middle
 @given(NASTY, st.lists(st.lists(st.sampled_from(["a", "b", "true", 0, 1]), max_size=3).map(tuple), max_size=3))
 def test_a_place_is_found_for_any_path_in_any_document(text: str, paths: list[kubernetes_yaml.Path]) -> None:
     data = text.encode(errors="surrogatepass")
-    for index, document in enumerate(kubernetes_yaml.load(data)):
+    for document in kubernetes_yaml.load(data):
         if isinstance(document, ReadError):
             continue
-        spans = kubernetes_yaml.locate(data, index, paths)
+        spans = document.places.spans(paths)
         assert set(spans) == set(paths)
         assert all(1 <= span.line <= (span.end_line or span.line) <= len(text) + 1 for span in spans.values())

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from compliance.model import Origin, Span
+from compliance.sources.kubernetes import yaml as kubernetes_yaml
 from compliance.sources.pipeline import read_tekton
 
 _STEP = {"name": "push", "image": "quay.io/buildah/stable:v1", "script": "buildah push a/b:1"}
@@ -11,7 +12,10 @@ _STEP = {"name": "push", "image": "quay.io/buildah/stable:v1", "script": "builda
 
 def facts(kind: str, spec: dict[str, Any]) -> dict[str, Any]:
     value = {"apiVersion": "tekton.dev/v1", "kind": kind, "metadata": {"name": "x"}, "spec": spec}
-    return dict(read_tekton(value, json.dumps(value).encode(), 0, (), Origin("x.yaml")).body)
+    data = json.dumps(value).encode()
+    [document] = kubernetes_yaml.load(data)
+    assert isinstance(document, kubernetes_yaml.Document)
+    return dict(read_tekton(value, data, document.places, (), Origin("x.yaml")).body)
 
 
 def task(step: dict[str, Any]) -> dict[str, Any]:
@@ -59,5 +63,7 @@ def test_a_privileged_sidecar_is_told() -> None:
 def test_a_step_has_its_place_in_the_manifests_it_came_with() -> None:
     text = b"a: 1\n---\napiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - script: docker push a\n"
     value = {"apiVersion": "tekton.dev/v1", "kind": "Task", "spec": {"steps": [{"script": "docker push a"}]}}
-    found = read_tekton(value, text, 1, (), Origin("x.yaml"))
+    _, document = kubernetes_yaml.load(text)
+    assert isinstance(document, kubernetes_yaml.Document)
+    found = read_tekton(value, text, document.places, (), Origin("x.yaml"))
     assert found.locate([found.body["jobs"][0]["steps"][0]["at"]]) == [Span(7, 7, 7)]

@@ -2,7 +2,7 @@
 
 Everything between a collection's start and end is gathered in one flat list. A sequence is that list; a mapping takes
 its keys and values from it in turn. What is rare (anchors, tags, merges, repeated keys) has its own functions, so that
-the loop that every scalar passes through stays short.
+the loop that every scalar passes through stays short. It tells `places` of each entry when its value ends.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStar
 
 from compliance.sources.kubernetes.yaml import scalars
 from compliance.sources.kubernetes.yaml.limits import MAX_DEPTH, MAX_NODES, MAX_SIZE
+from compliance.sources.kubernetes.yaml.places import Entries
 from compliance.sources.kubernetes.yaml.problems import refused
 from compliance.sources.secret_text import shown_word
 
@@ -45,13 +46,17 @@ class _Anchor:
 
 
 class Builder:
-    """Builds one document; `repeated_keys` says afterwards whether a mapping held a key twice."""
+    """Builds one document of a text; `repeated_keys` says afterwards whether a mapping held a key twice.
 
-    def __init__(self, line: int) -> None:
+    `places` has each entry; after an error, each that was read to its end.
+    """
+
+    def __init__(self, text: str, line: int, column: int = 0) -> None:
         self.repeated_keys = False
+        self.places = Entries(text, line, column)
         self._line = line
         self._anchors: dict[str, _Anchor] = {}
-        self._stack: list[tuple[list[Any], bool, _Anchor | None]] = []
+        self._stack: list[tuple[list[Any], bool, _Anchor | None, Any, Any, int]] = []
         self._nodes = 0
         self._expanded = 0
 
@@ -66,32 +71,42 @@ class Builder:
             return self._build(event, islice(iter(next_event, None), _MAX_EVENTS).__next__)
         except StopIteration:
             raise self._too_many(event) from None
+        finally:
+            self.places.close((opening, first) for *_, opening, first in reversed(self._stack))
 
     def _build(self, event: Any, next_event: Callable[[], Any]) -> Any:  # noqa: ANN401 - likewise
         root: list[Any] = []
         items, in_mapping, anchor = root, False, None
-        stack, special = self._stack, _SPECIAL
+        step: Any = 0
+        opening = event  # of the entry at hand: its key, or the first event of an item
+        stack, special, places = self._stack, _SPECIAL, self.places
         while True:
-            kind = event.__class__
+            kind, first = event.__class__, None
+            if not in_mapping:
+                step, opening = len(items), event
             if kind is ScalarEvent:
-                text = event.value
-                if event.tag is None and event.anchor is None and (text[:1] not in special or not event.implicit[0]):
-                    items.append(text)
-                else:
-                    items.append(self._scalar(event, is_key=in_mapping and not len(items) & 1))
+                value = event.value
+                if event.tag is not None or event.anchor is not None or (value[:1] in special and event.implicit[0]):
+                    value = self._scalar(event, is_key=in_mapping and not len(items) & 1)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                stack.append((items, in_mapping, anchor))
+                stack.append((items, in_mapping, anchor, step, opening, len(places)))
                 anchor = self._opened(event, is_key=in_mapping and not len(items) & 1)
                 items, in_mapping = [], kind is MappingStartEvent
+                event = next_event()
+                continue
             elif kind is AliasEvent:
-                items.append(self._alias(event, items, in_mapping=in_mapping))
+                value = self._alias(event, items, in_mapping=in_mapping)
             else:
                 value = self._mapping(items, event) if in_mapping else items
                 self._closed(len(items), anchor, value, event)
-                items, in_mapping, anchor = stack.pop()
-                items.append(value)
-            if items is root:
-                return root[0]
+                items, in_mapping, anchor, step, opening, first = stack.pop()
+            items.append(value)
+            if in_mapping and len(items) & 1:
+                step, opening = value, event
+            else:
+                places.add(step, opening, event, first)
+                if items is root:
+                    return value
             event = next_event()
 
     def _refused(self, event: Event, message: str, remedy: str) -> ReadError:

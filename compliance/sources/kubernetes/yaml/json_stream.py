@@ -7,21 +7,56 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from yaml import YAMLError
+from yaml.events import MappingStartEvent
+
+from compliance.errors import ReadError
 from compliance.sources.kubernetes.yaml import scalars
-from compliance.sources.kubernetes.yaml.events import Extent
+from compliance.sources.kubernetes.yaml.builder import Builder
+from compliance.sources.kubernetes.yaml.events import Extent, events_of
 from compliance.sources.kubernetes.yaml.limits import MAX_DEPTH, MAX_DOCUMENTS, MAX_NODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
+
+    from compliance.model import Span
+    from compliance.sources.kubernetes.yaml.places import Entries, Path
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def objects(text: str) -> list[tuple[dict[str, Any], Extent]]:
+class JsonPlaces:
+    """Where the entries of a JSON object stand: its text is read as YAML too, when the first place is wanted."""
+
+    def __init__(self, text: str, extent: Extent) -> None:
+        self.line = extent.line
+        self._text = text
+        self._extent = extent
+
+    def spans(self, paths: Collection[Path]) -> Mapping[Path, Span]:
+        """As `Places` says; of JSON that is no YAML to its end, what was read until then stands."""
+        return self._places.spans(paths)
+
+    @cached_property
+    def _places(self) -> Entries:
+        text = self._extent.of(self._text)
+        builder, next_event = Builder(text, self.line, self._extent.column), events_of(text)
+        try:
+            for event in iter(next_event, None):
+                if isinstance(event, MappingStartEvent):
+                    builder.build(event, next_event)
+                    break
+        except (YAMLError, ReadError):
+            pass  # a pair of escaped surrogates, for one
+        return builder.places
+
+
+def objects(text: str) -> list[tuple[dict[str, Any], JsonPlaces]]:
     """The objects of a text that is nothing but JSON objects, one after another.
 
     An empty list when it is anything else, or has what the YAML reader is to judge: a repeated key, a passed limit.
@@ -42,7 +77,7 @@ def _end_of_space(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _objects(text: str) -> Iterator[tuple[dict[str, Any], Extent]]:
+def _objects(text: str) -> Iterator[tuple[dict[str, Any], JsonPlaces]]:
     line, line_start, counted, position = 1, 0, 0, _end_of_space(text, 0)
     while position < len(text):
         if text[position] != "{":
@@ -52,7 +87,7 @@ def _objects(text: str) -> Iterator[tuple[dict[str, Any], Extent]]:
         line += text.count("\n", counted, position)
         line_start = max(line_start, text.rfind("\n", counted, position) + 1)
         counted = position
-        yield value, Extent(position, end, line, position - line_start)
+        yield value, JsonPlaces(text, Extent(position, end, line, position - line_start))
         position = _end_of_space(text, end)
 
 

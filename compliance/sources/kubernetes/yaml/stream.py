@@ -15,21 +15,20 @@ from compliance.sources.kubernetes.yaml import json_stream
 from compliance.sources.kubernetes.yaml.builder import Builder
 from compliance.sources.kubernetes.yaml.events import Extent, events_of, is_empty
 from compliance.sources.kubernetes.yaml.limits import MAX_DOCUMENTS, MAX_SIZE
-from compliance.sources.kubernetes.yaml.places import repeated_keys
 from compliance.sources.kubernetes.yaml.problems import BYTE_ORDER_MARK, LINE_BREAK, explained, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from compliance.model import Span
-    from compliance.sources.kubernetes.yaml.places import Path
+    from compliance.sources.kubernetes.yaml.places import Path, Places
 
 _SEPARATOR: Final = re.compile("^---(?=[ \t\r\n\x85\u2028\u2029]|\\Z)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document: its value in JSON's types, and the line of its first key or item.
+    """One document: its value in JSON's types, the line of its first key or item, and where its entries stand.
 
     What an alias stands for is the very object that its anchor names, so a value is for reading only.
     `duplicate_keys` has the path and place of each key that its mapping has already; the last one is in force.
@@ -37,7 +36,7 @@ class Document:
 
     value: Any
     first_line: int
-    extent: Extent = field(repr=False)
+    places: Places = field(repr=False, compare=False)
     duplicate_keys: tuple[tuple[Path, Span], ...] = ()
 
 
@@ -81,7 +80,7 @@ def documents(text: str) -> Iterator[Document | ReadError]:
 
 
 def _json_documents(text: str) -> list[Document]:
-    return [Document(value, extent.line, extent) for value, extent in json_stream.objects(text)]
+    return [Document(value, places.line, places) for value, places in json_stream.objects(text)]
 
 
 def _documents(text: str) -> Iterator[Document | ReadError | None]:
@@ -139,23 +138,22 @@ class _Part:
             next_event = events_of(part)
             for event in iter(next_event, None):
                 if event.__class__ is DocumentStartEvent:
-                    yield self._document(event, next_event)
+                    yield self._document(event, next_event, part)
         except ReadError as error:
             self.problem = error
         except (YAMLError, UnicodeEncodeError) as error:
             self.problem = explained(error, part, line)
             self.again = not isinstance(error, MarkedYAMLError)
 
-    def _document(self, opening: Any, next_event: Callable[[], Any]) -> Document | None:  # noqa: ANN401 - an event
-        origin, line, start = self._extent.start, self._extent.line, opening.start_mark
+    def _document(self, opening: Any, next_event: Callable[[], Any], part: str) -> Document | None:  # noqa: ANN401 - an event
+        origin, line = self._extent.start, self._extent.line
         self._begun = origin + opening.end_mark.index
         root = next_event()
-        builder = Builder(line)
+        builder = Builder(part, line)
         value = builder.build(root, next_event)
         closing = next_event()
         self._done = self._begun = origin + closing.end_mark.index
         if is_empty(root):
             return None
-        extent = Extent(origin + start.index - start.column, self._done, line + start.line)
-        repeated = repeated_keys(self._text, extent) if builder.repeated_keys else ()
-        return Document(value, line + root.start_mark.line, extent, repeated)
+        repeated = builder.places.repeated_keys() if builder.repeated_keys else ()
+        return Document(value, line + root.start_mark.line, builder.places, repeated)
