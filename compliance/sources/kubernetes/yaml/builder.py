@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from compliance.errors import ReadError
     from compliance.sources.kubernetes.yaml.problems import AnyMark
 
-_SPECIAL: Final = scalars.SPECIAL | {""}
 _MAX_EVENTS: Final = 2 * MAX_NODES  # a collection has two, its start and its end
 _QUOTES: Final = frozenset("'\"")
 _MERGE: Final = object()  # stands for the key `<<`
@@ -79,14 +78,15 @@ class Builder:
         items, in_mapping, anchor = root, False, None
         step: Any = 0
         opening = event  # of the entry at hand: its key, or the first event of an item
-        stack, special, places = self._stack, _SPECIAL, self.places
+        stack, places, words, numeric = self._stack, self.places, scalars.WORDS, scalars.NUMERIC
         while True:
             kind, first = event.__class__, None
             if not in_mapping:
                 step, opening = len(items), event
             if kind is ScalarEvent:
                 value = event.value
-                if event.tag is not None or event.anchor is not None or (value[:1] in special and event.implicit[0]):
+                special = (value[:1] in numeric or value in words) and event.implicit[0]
+                if special or event.tag is not None or event.anchor is not None:
                     value = self._scalar(event, is_key=in_mapping and not len(items) & 1)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 stack.append((items, in_mapping, anchor, step, opening, len(places)))

@@ -74,7 +74,7 @@ class Entries:
         start, end = opening.start_mark, closing.end_mark
         if closing.__class__ is ScalarEvent and closing.value and closing.style not in _BLOCK_STYLES:
             self._last = end.line
-        else:
+        elif self._last <= start.line or end.index > closing.start_mark.index:
             self._last = max(self._written_to(opening), self._written_to(closing))
         self._steps.append(intern(step) if step.__class__ is str else step)
         line, last, append = start.line, self._last, self._numbers.append

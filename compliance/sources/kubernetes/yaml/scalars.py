@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 Scalar = str | int | float | bool | None
 
-SPECIAL: Final = frozenset("+-.0123456789yYnNtTfFoO~<")
-"""What a plain scalar begins with that may be anything but text; a plain scalar that is empty is null."""
-
 _PREFIX: Final = "tag:yaml.org,2002:"
 _WORDS: Final[dict[str, Scalar]] = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
@@ -34,6 +31,12 @@ _WORDS: Final[dict[str, Scalar]] = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
+WORDS: Final = frozenset(_WORDS) | {"<<"}
+"""Plain scalars that are anything but text, apart from numbers."""
+
+NUMERIC: Final = frozenset("+-.0123456789")
+"""What a plain scalar begins with that may be a number."""
+
 _DECIMAL: Final = re.compile(r"[1-9][0-9]{0,17}")
 _INTEGER: Final = re.compile(
     r"(?P<sign>[-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
@@ -118,7 +121,7 @@ def _plain(text: str) -> Scalar:
         return int(text)
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] not in "+-.0123456789" or len(text) > _LONGEST_NUMBER:
+    if text[0] not in NUMERIC or len(text) > _LONGEST_NUMBER:
         return text
     number = _point_first(text) if text[0] == "." else _number(text.replace("_", ""))
     return text if number is None else number
