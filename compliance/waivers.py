@@ -175,9 +175,11 @@ def apply(
     matched: Counter[int] = Counter()
     marked = []
     for finding in findings:
-        numbers = index.covering(finding)
-        matched.update(numbers)
-        marked.append(_marked(finding, numbers, risks, held) if numbers else finding)
+        if numbers := index.covering(finding):
+            matched.update(numbers)
+            marked.append(_marked(finding, numbers, risks, held))
+        else:
+            marked.append(finding)
     return tuple(marked), tuple(
         WaiverReport(risk.waiver, _state(held[number], matched[number]), matched[number])
         for number, risk in enumerate(risks)
@@ -213,6 +215,8 @@ class _Index:
 
     def covering(self, finding: Finding) -> list[int]:
         """List the numbers of the waivers that cover it, in order; a pattern without a cluster means every cluster."""
+        if not self._risks:
+            return []
         subject = finding.subject
         numbers = list(self._inline.get((finding.rule, subject), ()))
         if wide := self._wide.get(finding.rule):

@@ -111,14 +111,24 @@ class Pool:
                 process.join()
 
     def read(self, units: Sequence[Unit]) -> Iterator[Report]:
-        """Read all units, a chunk at a time to whoever is free."""
-        chunks = (units[start : start + _CHUNK] for start in range(0, len(units), _CHUNK))
-        busy = [connection for connection in self.connections if _give(connection, chunks)]
+        """Read all units, a chunk at a time to whoever is free; reports come in the order of the units.
+
+        Of objects of one name the first counts, and which that is must not depend on who was faster.
+        """
+        chunks = enumerate(units[start : start + _CHUNK] for start in range(0, len(units), _CHUNK))
+        busy = {
+            connection: number for connection in self.connections if (number := _give(connection, chunks)) is not None
+        }
+        done: dict[int, Report] = {}
+        due = 0
         while busy:
-            for connection in _ready(busy):
-                yield _answer(connection)
-                if not _give(connection, chunks):
-                    busy.remove(connection)
+            for connection in _ready([*busy]):
+                done[busy.pop(connection)] = _answer(connection)
+                if (number := _give(connection, chunks)) is not None:
+                    busy[connection] = number
+            while due in done:
+                yield done.pop(due)
+                due += 1
 
     def judge(self, surroundings: Surroundings) -> Iterator[Judged]:
         """Let every process judge what it has read."""
@@ -144,11 +154,12 @@ def _ready(busy: Sequence[Connection]) -> list[Connection]:
     return [connection for connection in busy if connection in ready]
 
 
-def _give(connection: Connection, chunks: Iterator[Sequence[Unit]]) -> bool:
-    chunk = next(chunks, None)
-    if chunk is not None:
+def _give(connection: Connection, chunks: Iterator[tuple[int, Sequence[Unit]]]) -> int | None:
+    """Send the next chunk, and return its number; None when there is none."""
+    number, chunk = next(chunks, (None, ()))
+    if number is not None:
         connection.send(chunk)
-    return chunk is not None
+    return number
 
 
 def _answer(connection: Connection) -> Any:  # noqa: ANN401 - whatever the process was asked for

@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _run(arguments: Sequence[str] | None) -> int:
     # A command makes many small values and few circles, and ends soon: Python's default would look for circles in the
     # growing heap over and over, which is a fifth of a scan's time.
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(1_000_000, 20, 100)
     try:
         get_command(app).main(arguments, prog_name="compliance")
     except SystemExit as stop:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from compliance.model import ExitCode, Severity, WaiverState
 from compliance.output.console_layout import Cell, Page, widest
-from compliance.output.tally import coverage, findings_line, notes, obstacles, ranked, verdict_line
+from compliance.output.tally import coverage, findings_line, most_severe, notes, obstacles, verdict_line
 from compliance.output.text import first_sentence
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def show(assessment: Assessment, decision: Decision, console: Console) -> None:
     """Print the assessment; `console` decides on colour and width."""
     page = Page(console)
     still_open = [finding for finding in assessment.findings if finding.waiver is None]
-    shown = ranked(still_open)[:SHOWN_FINDINGS]
+    shown = most_severe(still_open, SHOWN_FINDINGS)
     _findings(page, shown, assessment.rules)
     if len(shown) < len(still_open):
         page.gap()

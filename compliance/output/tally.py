@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from compliance.model import ExitCode, Gap, Severity, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from compliance.model import Assessment, Decision, Finding, Origin
 
@@ -45,6 +45,13 @@ def totals(assessment: Assessment) -> Totals:
         warning=sum(not finding.enforced for finding in still_open),
         by_severity={severity: counts[severity] for severity in MOST_SEVERE_FIRST},
     )
+
+
+def most_severe(findings: Sequence[Finding], count: int) -> list[Finding]:
+    """The first `count` of `ranked`, for findings of which none is waived: most are not looked at but for severity."""
+    severities = sorted((finding.severity for finding in findings), reverse=True)
+    least = severities[:count][-1:]
+    return ranked(finding for finding in findings if finding.severity >= least[0])[:count] if least else []
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:

@@ -13,14 +13,11 @@ from compliance.model import Facts, Origin, Subject
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
 from compliance.sources.kubernetes.fields import mapping
 from compliance.sources.kubernetes.recognition import COMPOSITE_ACTION, GITHUB_WORKFLOW, GITLAB_PIPELINE
-from compliance.sources.pipeline import github, gitlab, jenkins, tekton
-from compliance.sources.pipeline.facts import body_of
 from compliance.sources.pipeline.model import System
 from compliance.sources.pipeline.names import system_of
-from compliance.sources.pipeline.places import Places
-from compliance.sources.pipeline.siblings import others_scan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from compliance.sources.kubernetes.yaml import Path as DocumentPath
@@ -30,8 +27,7 @@ __all__ = ["SYSTEMS", "PipelineReading", "System", "is_tekton", "read", "read_te
 SYSTEMS = {GITLAB_PIPELINE: System.GITLAB, GITHUB_WORKFLOW: System.GITHUB, COMPOSITE_ACTION: System.GITHUB}
 """The systems whose files are known by their content, by what recognition calls them."""
 
-is_tekton = tekton.is_tekton
-
+_TEKTON_KINDS = frozenset({"Task", "ClusterTask", "Pipeline"})
 _MAX_BYTES = 1024 * 1024
 _REMEDY = "name a pipeline of GitLab, GitHub, Jenkins or Tekton, or exclude the file"
 
@@ -52,6 +48,11 @@ def read(data: bytes, name: str, path: Path | None, system: System | None = None
     Raises:
         ReadError: it cannot be read, or it is no pipeline of that system.
     """
+    from compliance.sources.pipeline import github, gitlab, jenkins  # noqa: PLC0415 - heavy import only when used
+    from compliance.sources.pipeline.facts import body_of  # noqa: PLC0415 - likewise
+    from compliance.sources.pipeline.places import Places  # noqa: PLC0415 - likewise
+    from compliance.sources.pipeline.siblings import others_scan  # noqa: PLC0415 - likewise
+
     if len(data) > _MAX_BYTES:
         raise ReadError(f"it is larger than {_MAX_BYTES} bytes", remedy="a pipeline is a few kilobytes; split it")
     system = system or (None if path is None else system_of(path))
@@ -94,10 +95,19 @@ def _document(data: bytes) -> tuple[dict[str, Any], kubernetes_yaml.Places]:
     return found
 
 
+def is_tekton(value: Mapping[str, Any]) -> bool:
+    """Whether a Kubernetes object is a Task or a Pipeline."""
+    return str(value.get("apiVersion")).startswith("tekton.dev/") and value.get("kind") in _TEKTON_KINDS
+
+
 def read_tekton(
     value: dict[str, Any], stream: bytes, of_yaml: kubernetes_yaml.Places, path: DocumentPath, origin: Origin
 ) -> Facts:
     """Read a Task or Pipeline that stands at `path` in a document of a stream of manifests."""
+    from compliance.sources.pipeline import tekton  # noqa: PLC0415 - heavy import only when used
+    from compliance.sources.pipeline.facts import body_of  # noqa: PLC0415 - likewise
+    from compliance.sources.pipeline.places import Places  # noqa: PLC0415 - likewise
+
     metadata = mapping(value, "metadata")
     name, namespace = metadata.get("name"), metadata.get("namespace")
     subject = Subject(

@@ -18,16 +18,9 @@ if TYPE_CHECKING:
 
     from compliance.sources.kubernetes.yaml import Path
 
-_GROUP = "tekton.dev/"
-_KINDS = frozenset({"Task", "ClusterTask", "Pipeline"})
 _RESULT = re.compile(r"\$\(tasks\.([^.)]+)\.")
 _SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?(?:/|\b)(?:ba|da|a|k|z)?sh\b(?P<options>[^\n]*)")
 _MAX_TEXT = 100_000
-
-
-def is_tekton(value: Mapping[str, Any]) -> bool:
-    """Whether a Kubernetes object is a Task or a Pipeline."""
-    return str(value.get("apiVersion")).startswith(_GROUP) and value.get("kind") in _KINDS
 
 
 def read(value: Mapping[str, Any]) -> Pipeline:

@@ -63,7 +63,7 @@ def _key_found(key: str | None, found: list[Entry]) -> bool | None:
 
 def _similar(name: str, others: list[str]) -> str | None:
     """A name that is so close that one of the two is a slip; names that differ by their numbers are no slip."""
-    near = difflib.get_close_matches(name, others[:_MAX_COMPARED], n=1, cutoff=_ALIKE)
+    near = difflib.get_close_matches(name, others[:_MAX_COMPARED], n=1, cutoff=_ALIKE) if others else []
     return near[0] if near and _letters(near[0]) != _letters(name) and len(name) > 1 else None
 
 
