@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import tarfile
 from contextlib import suppress
 from dataclasses import replace
@@ -152,6 +153,50 @@ def test_negative_numbers_are_refused(made: ModuleType) -> None:
 def test_an_archive_that_ends_inside_a_file_is_refused(made: ModuleType) -> None:
     with pytest.raises(ContentError, match="cut off"):
         _read(made.tar([("a", "text" * 500)])[:1024], replace(_LIMITS))
+
+
+_FILE = tarfile.TarInfo("usr/bin/su").tobuf(tarfile.USTAR_FORMAT)
+_GNU_FILE = tarfile.TarInfo("su").tobuf(tarfile.GNU_FORMAT)
+_LONG = b"./" * 62 + b"usr/bin"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _pax(b"8 path=\n") + _FILE,
+        _patched(_pax(b"\0"), 156, b"L") + _FILE,
+        _pax(b"9 path=a\n") + _patched(_pax(b""), 156, b"g") + _FILE,
+        _patched(_pax(b"a"), 156, b"L") + _patched(_pax(b""), 156, b"g") + _FILE,
+        _pax(b"21 GNU.sparse.name=a\n") + _FILE,
+        _patched(_GNU_FILE, 345, b"usr/bin\0"),
+        _patched(_GNU_FILE, 345, b"7 /../usr/bin\0"),
+        _patched(_patched(_patched(_FILE, 0, b"su\0"), 345, _LONG + b"0" * 24), 508, b"tar\0"),
+    ],
+    ids=["empty path", "empty name", "global", "global after a name", "no map", "old Go", "no octal", "star"],
+)
+def test_a_file_has_the_name_that_go_unpacks_it_by(data: bytes) -> None:
+    (found,) = _read(data + bytes(1024))
+
+    assert posixpath.normpath(found[0]) == "usr/bin/su"
+
+
+@pytest.mark.parametrize(
+    "record", [b"22 GNU.sparse.major=1\n", b"22 GNU.sparse.map=6,4\n", b"23 GNU.sparse.offset=6\n"]
+)
+def test_a_sparse_file_of_pax_is_refused(record: bytes) -> None:
+    with pytest.raises(ContentError, match="only pieces"):
+        _read(_pax(record) + _FILE + bytes(1024))
+
+
+def test_a_number_with_something_behind_it_is_refused(made: ModuleType) -> None:
+    with pytest.raises(ContentError, match="a number that is none"):
+        _read(_patched(made.tar([("a", "")]), 100, b"0 4755\0"))
+
+
+def test_only_an_old_kind_of_file_is_a_folder_by_its_name() -> None:
+    named = [_patched(_patched(_FILE, 0, b"a/\0"), 156, kind) for kind in (b"\0", b"0", b"7")]
+
+    assert [kind for _, kind, _ in _read(b"".join(named) + bytes(1024))] == ["5", "0", "0"]
 
 
 def test_the_map_of_a_sparse_file_is_passed_over(made: ModuleType) -> None:
