@@ -39,6 +39,7 @@ MAX_ARCHIVE: Final = 16 * 1024**3
 _CONFIG: Final = "application/vnd.docker.container.image.v1+json"
 _LAYER: Final = "application/vnd.docker.image.rootfs.diff.tar"
 _MAX_CONFIG: Final = 4 * 1024 * 1024
+_KEYS: Final = frozenset({"Config", "RepoTags", "Layers"})
 _MAX_IMAGES: Final = 64
 _MAX_LAYERS: Final = 512
 
@@ -143,6 +144,7 @@ class DockerArchive:
             return file.read()
 
     def _add(self, image: dict[str, Any]) -> None:
+        strict_json.as_spelled(image, _KEYS, f"{self.name}: manifest.json")
         config_name, names = image.get("Config"), image.get("Layers") or []
         if not isinstance(config_name, str) or not _are_texts(names) or len(names) > _MAX_LAYERS:
             raise ContentError(f"{self.name}: manifest.json names no configuration and layers")

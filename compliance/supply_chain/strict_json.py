@@ -2,7 +2,7 @@
 
 Two readers may take different values of a duplicate key, and one of them is the verifier (RFC 8259, section 4, leaves
 it open); NaN and infinity are no JSON, though Python reads them. A lone surrogate (section 8.2) is no text that could
-be hashed or written.
+be hashed or written. Go's encoding/json, by which container runtimes read, takes a key in any letter case.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from compliance.errors import ContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -36,6 +39,23 @@ def loads(data: bytes, what: str) -> Any:  # noqa: ANN401 - JSON
     except ValueError as error:
         raise ContentError(f"{what} is no JSON: {error}") from None
     return value
+
+
+def as_spelled(value: Mapping[str, object], names: Collection[str], what: str) -> None:
+    """Refuse keys that Go would take for one of `names`: `user` sets `User`, and after it wins over it.
+
+    Only for objects whose keys are a format's, not for maps such as labels.
+
+    Raises:
+        ContentError: there is such a key.
+    """
+    if value.keys() <= set(names):
+        return
+    folded = {name.casefold(): name for name in names}
+    for key in value.keys() - set(names):
+        name = folded.get(key.casefold())
+        if name is not None:
+            raise ContentError(f"{what} has {key[:80]!r}, which some readers take for {name!r}")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

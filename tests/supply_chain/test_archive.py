@@ -217,6 +217,7 @@ def test_a_missing_file_is_said_so(tmp_path: Path) -> None:
         ({"Layers": ["missing"]}, "has no 'missing'"),
         ({"Layers": [1]}, "no configuration and layers"),
         ({"Config": None}, "no configuration and layers"),
+        ({"layers": []}, "some readers take for 'Layers'"),
         ({"Config": "abc/layer.tar"}, "no JSON"),
     ],
 )

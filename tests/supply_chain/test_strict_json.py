@@ -59,3 +59,13 @@ def test_nothing_else_is_ever_raised(data: bytes) -> None:
     except ContentError:
         return
     assert read == json.loads(data.decode())
+
+
+@pytest.mark.parametrize("key", ["user", "USER", "u\u017fer"])
+def test_a_key_that_go_takes_for_another_is_refused(key: str) -> None:
+    with pytest.raises(ContentError, match=r"it has .* some readers take for 'User'"):
+        strict_json.as_spelled({"User": "10001", key: "0"}, {"User", "Env"}, "it")
+
+
+def test_other_keys_are_nobodys_business() -> None:
+    strict_json.as_spelled({"User": "10001", "Users": "0"}, {"User"}, "it")
