@@ -93,10 +93,11 @@ def members(source: Bytes, limits: Limits) -> Iterator[Member]:
                 pax = dict(_pax(data, limits))
             elif kind == ord("g"):
                 pax, long = {}, {}
-            elif name := _text(data):
-                long["path" if kind == ord("L") else "linkpath"] = name
+            else:
+                long["path" if kind == ord("L") else "linkpath"] = _text(data)
             continue
-        member = _member(header, kind, size, {key: value for key, value in pax.items() if value} | long, limits)
+        records = {key: value for part in (pax, long) for key, value in part.items() if value}
+        member = _member(header, kind, size, records, limits)
         if kind == _SPARSE:
             _pass_sparse_map(source, header)
         padded = member.size + -member.size % _BLOCK

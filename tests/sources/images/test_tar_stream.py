@@ -167,12 +167,23 @@ _LONG = b"./" * 62 + b"usr/bin"
         _patched(_pax(b"\0"), 156, b"L") + _FILE,
         _pax(b"9 path=a\n") + _patched(_pax(b""), 156, b"g") + _FILE,
         _patched(_pax(b"a"), 156, b"L") + _patched(_pax(b""), 156, b"g") + _FILE,
+        _patched(_pax(b"a"), 156, b"L") + _patched(_pax(b"\0"), 156, b"L") + _FILE,
         _pax(b"21 GNU.sparse.name=a\n") + _FILE,
         _patched(_GNU_FILE, 345, b"usr/bin\0"),
         _patched(_GNU_FILE, 345, b"7 /../usr/bin\0"),
         _patched(_patched(_patched(_FILE, 0, b"su\0"), 345, _LONG + b"0" * 24), 508, b"tar\0"),
     ],
-    ids=["empty path", "empty name", "global", "global after a name", "no map", "old Go", "no octal", "star"],
+    ids=[
+        "empty path",
+        "empty name",
+        "global",
+        "global after a name",
+        "name taken back",
+        "no map",
+        "old Go",
+        "no octal",
+        "star",
+    ],
 )
 def test_a_file_has_the_name_that_go_unpacks_it_by(data: bytes) -> None:
     (found,) = _read(data + bytes(1024))
