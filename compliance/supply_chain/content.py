@@ -42,7 +42,7 @@ _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """`os/architecture/variant`, as Go spells them."""
+    """`os/architecture/variant`, as Go spells them; empty where an index leaves them out."""
 
     os: str
     architecture: str
@@ -258,10 +258,10 @@ def _platform(value: object, at: str) -> Platform | None:
     if not isinstance(value, dict):
         return None
     strict_json.as_spelled(value, _PLATFORM_KEYS, f"{at}.platform")
-    system, architecture, variant = value.get("os"), value.get("architecture"), value.get("variant")
-    if not isinstance(system, str) or not isinstance(architecture, str):
-        return None
-    return Platform(system, architecture, variant if isinstance(variant, str) and variant else None)
+    said = [value.get(key) or "" for key in ("os", "architecture", "variant")]
+    if not all(isinstance(text, str) for text in said):
+        raise ContentError(f"{at}.platform has something else than texts")
+    return Platform(said[0], said[1], said[2] or None)
 
 
 def _short(text: object) -> str:

@@ -165,6 +165,30 @@ def test_two_images_for_one_platform_are_not_chosen_between(layout: Layout) -> N
         choose_platform(layout, index, Platform("linux", "arm64"))
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"platform": {"os": "linux", "architecture": "amd64"}, "artifactType": "application/vnd.example"},
+        {"platform": {"architecture": "amd64"}},
+        {"platform": {"os": "", "architecture": "amd64"}},
+    ],
+    ids=["artifact", "no os", "empty os"],
+)
+def test_what_containerd_would_run_is_not_passed_over(layout: Layout, other: dict[str, Any]) -> None:
+    first, second = (_image(layout, None, {"number": number, "os": "freebsd"}) for number in range(2))
+    there = _entry(second) | {"platform": {"os": "linux", "architecture": "amd64"}}
+    with pytest.raises(ContentError, match="several images for linux/amd64"):
+        choose_platform(layout, _index(layout, _entry(first) | other, there), None)
+
+
+def test_an_index_in_an_index_is_not_passed_over(layout: Layout) -> None:
+    made = _image(layout, None, {})
+    inner = _index(layout, _entry(made)).descriptor
+    there = _entry(made) | {"platform": {"os": "linux", "architecture": "amd64"}}
+    with pytest.raises(ContentError, match="an index in an index"):
+        choose_platform(layout, _index(layout, _entry(inner), there), None)
+
+
 def test_a_platform_that_the_index_leaves_out_is_in_the_configuration(layout: Layout) -> None:
     arm = _image(layout, None, {"os": "linux", "architecture": "arm64", "variant": "v8"})
     intel = _image(layout, None, {"os": "linux", "architecture": "amd64"})
