@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from compliance.errors import ContentError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+MAX_DEPTH: Final = 200
+"""How deep lists and objects may lie in each other; deeper, who walks through them would run out of stack."""
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -30,6 +32,7 @@ def loads(data: bytes, what: str) -> Any:  # noqa: ANN401 - JSON
         value = json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
         if _SURROGATE.search(data):
             json.dumps(value, ensure_ascii=False).encode()
+        _check_depth(value)
     except ContentError as error:
         raise ContentError(f"{what} {error.message}") from None
     except RecursionError:
@@ -56,6 +59,19 @@ def as_spelled(value: Mapping[str, object], names: Collection[str], what: str) -
         name = folded.get(key.casefold())
         if name is not None:
             raise ContentError(f"{what} has {key[:80]!r}, which some readers take for {name!r}")
+
+
+def _check_depth(value: object) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [one for each in level for one in _inside(each) if isinstance(one, dict | list)]
+        if not level:
+            return
+    raise RecursionError
+
+
+def _inside(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
