@@ -35,6 +35,33 @@ def chosen(tmp_path: Path, repository: str, *patterns: str) -> str | None:
 
 
 @pytest.mark.parametrize(
+    ("repository", "pattern"),
+    [
+        ("REGISTRY.test/shop/web", "registry.test/shop/**"),
+        ("registry.test:443/shop/web", "registry.test/shop/**"),
+        ("registry.test/shop/web", "Registry.Test:443/shop/**"),
+        ("registry-1.docker.io/library/nginx", "docker.io/library/*"),
+        ("docker.io/library/nginx", "index.docker.io/library/nginx"),
+    ],
+)
+def test_another_spelling_of_a_registry_is_under_the_same_policy(tmp_path: Path, repository: str, pattern: str) -> None:
+    assert chosen(tmp_path, repository, pattern, "**") == pattern
+
+
+@pytest.mark.parametrize(
+    "repository",
+    [
+        "registry.test.evil.example/shop/web",
+        "registry.test:8443/shop/web",
+        "registry.test/SHOP/web",
+        "registry.testshop/web",
+    ],
+)
+def test_a_registry_that_looks_alike_is_another_one(tmp_path: Path, repository: str) -> None:
+    assert chosen(tmp_path, repository, "registry.test/shop/**", "**") == "**"
+
+
+@pytest.mark.parametrize(
     ("patterns", "winner"),
     [
         (["**", "registry.test/**"], "registry.test/**"),

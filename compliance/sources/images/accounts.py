@@ -38,6 +38,5 @@ def is_root(user: str, os: str, accounts: bytes | None) -> bool | None:
 
 def _accounts(accounts: bytes) -> Iterator[tuple[str, int]]:
     for line in accounts.decode("utf-8", "replace").split("\n"):
-        if fields := line.strip(_BLANKS).split(":"):
-            said = fields[2] if len(fields) > 2 else ""  # noqa: PLR2004 - name, password, id
-            yield fields[0], int(said) if _NUMBER.fullmatch(said) else 0
+        name, _, user_id, *_ = (*line.strip(_BLANKS).split(":"), "", "")
+        yield name, int(user_id) if _NUMBER.fullmatch(user_id) else 0
