@@ -59,7 +59,6 @@ def image(layout: Layout, tmp_path: Path) -> Descriptor:
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("app", "layout"),
         ("./app", "layout"),
         ("./app:v1", "layout"),
         ("oci:app", "layout"),
@@ -74,6 +73,16 @@ def test_paths_are_opened(image: Descriptor, text: str, source: str) -> None:
     with open_image(text, ACCESS, now=NOW) as opened:
         assert (opened.repository.source, opened.descriptor.digest) == (source, image.digest)
         assert (opened.reference, opened.resolved_at, opened.synthetic) == (None, NOW, False)
+
+
+def test_a_folder_does_not_take_the_place_of_a_reference(layout: Layout, tmp_path: Path) -> None:
+    named = tmp_path / "registry.test" / "shop"
+    named.mkdir(parents=True)
+    (tmp_path / "app").rename(named / "web:v1")
+    with pytest.raises(UsageError, match="may be a reference too") as caught:
+        open_image("registry.test/shop/web:v1", ACCESS, now=NOW)
+    assert caught.value.remedy.startswith("write ./registry.test/shop/web:v1 for the folder")
+    assert layout.name
 
 
 def test_a_colon_in_a_path_is_not_taken_for_a_tag(layout: Layout, tmp_path: Path) -> None:
