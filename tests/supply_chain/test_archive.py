@@ -157,6 +157,31 @@ def test_names_that_lead_out_or_come_twice_are_refused(
         open_archive(path)
 
 
+def test_what_lies_below_a_link_is_refused(tmp_path: Path) -> None:
+    link = _member("here", type=tarfile.SYMTYPE, linkname=".")
+    path = _tar(tmp_path / "app.tar", [*_files(_docker()), link, _member("here/manifest.json", b"[]")])
+    with pytest.raises(ContentError, match=r"'here/manifest.json' in .* is below a link"):
+        open_archive(path)
+
+
+def test_a_name_is_the_one_that_docker_load_takes(tmp_path: Path) -> None:
+    """Python's tarfile has the record of the first header hold for what follows the second one; Go has not."""
+    files = _files(_docker())
+    other = tarfile.TarInfo("pax")
+    record = b"17 path=harmless\n"
+    other.type, other.size = tarfile.XHDTYPE, len(record)
+    hidden = other.tobuf(tarfile.USTAR_FORMAT) + record.ljust(512, b"\0")
+    common = tarfile.TarInfo("pax")
+    common.type = tarfile.XGLTYPE
+    second = tarfile.TarInfo("manifest.json").tobuf(tarfile.USTAR_FORMAT)
+    path = _tar(tmp_path / "app.tar", files)
+    whole = path.read_bytes().rstrip(b"\0")
+    whole += bytes(-len(whole) % 512)
+    path.write_bytes(whole + hidden + common.tobuf(tarfile.USTAR_FORMAT) + second + bytes(1024))
+    with pytest.raises(ContentError, match=r"'manifest\.json' is twice"):
+        open_archive(path)
+
+
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
 def test_what_is_no_file_is_not_read(tmp_path: Path, kind: bytes) -> None:
     files = _docker()

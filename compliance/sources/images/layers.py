@@ -17,14 +17,14 @@ from compliance.sources.images.file_system import Changes, Kept
 from compliance.sources.images.layer_bytes import Budget, LayerBytes
 from compliance.sources.images.paths import climbs, is_bookkeeping, leaves_root, normalised, parent
 from compliance.sources.images.sightings import Sighting, linked, see
-from compliance.sources.images.tar_stream import members
+from compliance.supply_chain.tar_stream import members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from compliance.sources.images.limits import Limits
-    from compliance.sources.images.tar_stream import Member
     from compliance.supply_chain.content import Descriptor, Repository
+    from compliance.supply_chain.tar_stream import Member
 
 _OCI: Final = "application/vnd.oci.image.layer.v1.tar"
 _DOCKER: Final = "application/vnd.docker.image.rootfs.diff.tar"

@@ -7,7 +7,7 @@ import posixpath
 import tarfile
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -15,12 +15,31 @@ from hypothesis import strategies as st
 
 from compliance.errors import ContentError
 from compliance.sources.images.limits import Limits
-from compliance.sources.images.tar_stream import members
+from compliance.supply_chain.tar_stream import members
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from collections.abc import Sequence
 
 _LIMITS = Limits()
+
+
+def _entry(name: str, kind: bytes = tarfile.REGTYPE, **fields: Any) -> tarfile.TarInfo:  # noqa: ANN401 - of a header
+    made = tarfile.TarInfo(name)
+    made.type = kind
+    for key, value in fields.items():
+        setattr(made, key, value)
+    return made
+
+
+def _archive(entries: Sequence[tarfile.TarInfo | tuple[str, str | bytes]], *, form: int = tarfile.PAX_FORMAT) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=form) as archive:
+        for entry in entries:
+            name, content = entry if isinstance(entry, tuple) else (entry, b"")
+            data = content.encode() if isinstance(content, str) else content
+            header = _entry(name, size=len(data)) if isinstance(name, str) else name
+            archive.addfile(header, io.BytesIO(data))
+    return packed.getvalue()
 
 
 class _Source:
@@ -63,8 +82,8 @@ _NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs"
     entries=st.lists(st.tuples(_NAMES, st.binary(max_size=1000)), max_size=5),
     form=st.sampled_from([tarfile.PAX_FORMAT, tarfile.GNU_FORMAT]),
 )
-def test_what_tarfile_writes_is_read_back(entries: list[tuple[str, bytes]], form: int, made: ModuleType) -> None:
-    assert _read(made.tar(entries, form=form)) == [(name, "0", data) for name, data in entries]
+def test_what_tarfile_writes_is_read_back(entries: list[tuple[str, bytes]], form: int) -> None:
+    assert _read(_archive(entries, form=form)) == [(name, "0", data) for name, data in entries]
 
 
 @given(data=st.binary(max_size=3000))
@@ -74,42 +93,42 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 
 @given(data=st.data())
-def test_a_damaged_archive_is_read_or_refused(data: st.DataObject, made: ModuleType) -> None:
-    whole = bytearray(made.tar([("a" * 150, "text"), made.entry("b", tarfile.SYMTYPE, linkname="c" * 120)]))
+def test_a_damaged_archive_is_read_or_refused(data: st.DataObject) -> None:
+    whole = bytearray(_archive([("a" * 150, "text"), _entry("b", tarfile.SYMTYPE, linkname="c" * 120)]))
     for _ in range(data.draw(st.integers(1, 5))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     with suppress(ContentError):
         _read(bytes(whole))
 
 
-def test_a_link_has_no_content_whatever_size_it_claims(made: ModuleType) -> None:
-    link = made.tar([made.entry("link", tarfile.SYMTYPE, linkname="file")])[:512]
+def test_a_link_has_no_content_whatever_size_it_claims() -> None:
+    link = _archive([_entry("link", tarfile.SYMTYPE, linkname="file")])[:512]
     claims = _patched(link, 124, b"00000002000\0")
 
-    found = _read(claims + made.tar([("file", "text")]))
+    found = _read(claims + _archive([("file", "text")]))
 
     assert [name for name, _, _ in found] == ["link", "file"]
 
 
-def test_a_size_in_a_pax_record_overrides_the_header(made: ModuleType) -> None:
-    hidden = made.tar([("inner", "x")])[:1024]
-    outer = made.tar([("outer", b"")])[:512]
+def test_a_size_in_a_pax_record_overrides_the_header() -> None:
+    hidden = _archive([("inner", "x")])[:1024]
+    outer = _archive([("outer", b"")])[:512]
 
     found = _read(_pax(b"13 size=1024\n") + outer + hidden + bytes(1024))
 
     assert [name for name, _, _ in found] == ["outer"]
 
 
-def test_the_last_of_two_records_holds(made: ModuleType) -> None:
-    found = _read(_pax(b"9 path=a\n9 path=b\n") + made.tar([("c", "")]))
+def test_the_last_of_two_records_holds() -> None:
+    found = _read(_pax(b"9 path=a\n9 path=b\n") + _archive([("c", "")]))
 
     assert found == [("b", "0", b"")]
 
 
-def test_global_records_are_passed_over(made: ModuleType) -> None:
+def test_global_records_are_passed_over() -> None:
     header = _patched(_pax(b"9 path=a\n"), 156, b"g")
 
-    assert _read(header + made.tar([("c", "")])) == [("c", "0", b"")]
+    assert _read(header + _archive([("c", "")])) == [("c", "0", b"")]
 
 
 @pytest.mark.parametrize(
@@ -127,32 +146,32 @@ def test_global_records_are_passed_over(made: ModuleType) -> None:
     ],
     ids=["noise", "short", "huge", "chain", "lonely", "long record", "no length", "negative", "after the end"],
 )
-def test_what_is_wrong_is_refused_with_its_reason(data: bytes, why: str, made: ModuleType) -> None:
+def test_what_is_wrong_is_refused_with_its_reason(data: bytes, why: str) -> None:
     with pytest.raises(ContentError, match=why):
-        _read(data + (made.tar([("c", "")]) if "size=-10" in str(data) else b""))
+        _read(data + (_archive([("c", "")]) if "size=-10" in str(data) else b""))
 
 
-def test_names_longer_than_allowed_are_refused(made: ModuleType) -> None:
+def test_names_longer_than_allowed_are_refused() -> None:
     with pytest.raises(ContentError, match="a name has more than 4096 bytes"):
-        _read(made.tar([("a" * 5000, "")]))
+        _read(_archive([("a" * 5000, "")]))
 
 
-def test_a_number_without_room_is_read_in_base_256(made: ModuleType) -> None:
-    data = made.tar([made.entry("a", uid=2**40)], form=tarfile.GNU_FORMAT)
+def test_a_number_without_room_is_read_in_base_256() -> None:
+    data = _archive([_entry("a", uid=2**40)], form=tarfile.GNU_FORMAT)
 
     (found,) = members(_Source(data), _LIMITS)
 
     assert found.owner == 2**40
 
 
-def test_negative_numbers_are_refused(made: ModuleType) -> None:
+def test_negative_numbers_are_refused() -> None:
     with pytest.raises(ContentError, match="negative or too large"):
-        _read(_patched(made.tar([("a", "")]), 124, b"\xff" * 12))
+        _read(_patched(_archive([("a", "")]), 124, b"\xff" * 12))
 
 
-def test_an_archive_that_ends_inside_a_file_is_refused(made: ModuleType) -> None:
+def test_an_archive_that_ends_inside_a_file_is_refused() -> None:
     with pytest.raises(ContentError, match="cut off"):
-        _read(made.tar([("a", "text" * 500)])[:1024], replace(_LIMITS))
+        _read(_archive([("a", "text" * 500)])[:1024], replace(_LIMITS))
 
 
 _FILE = tarfile.TarInfo("usr/bin/su").tobuf(tarfile.USTAR_FORMAT)
@@ -199,9 +218,9 @@ def test_a_sparse_file_of_pax_is_refused(record: bytes) -> None:
         _read(_pax(record) + _FILE + bytes(1024))
 
 
-def test_a_number_with_something_behind_it_is_refused(made: ModuleType) -> None:
+def test_a_number_with_something_behind_it_is_refused() -> None:
     with pytest.raises(ContentError, match="a number that is none"):
-        _read(_patched(made.tar([("a", "")]), 100, b"0 4755\0"))
+        _read(_patched(_archive([("a", "")]), 100, b"0 4755\0"))
 
 
 def test_only_an_old_kind_of_file_is_a_folder_by_its_name() -> None:
@@ -210,7 +229,7 @@ def test_only_an_old_kind_of_file_is_a_folder_by_its_name() -> None:
     assert [kind for _, kind, _ in _read(b"".join(named) + bytes(1024))] == ["5", "0", "0"]
 
 
-def test_the_map_of_a_sparse_file_is_passed_over(made: ModuleType) -> None:
-    sparse = _patched(_patched(made.tar([("a", "")])[:512], 156, b"S"), 482, b"\x01")
+def test_the_map_of_a_sparse_file_is_passed_over() -> None:
+    sparse = _patched(_patched(_archive([("a", "")])[:512], 156, b"S"), 482, b"\x01")
 
-    assert _read(sparse + bytes(512) + made.tar([("b", "")])) == [("a", "0", b""), ("b", "0", b"")]
+    assert _read(sparse + bytes(512) + _archive([("b", "")])) == [("a", "0", b""), ("b", "0", b"")]

@@ -17,8 +17,6 @@ from compliance.errors import ContentError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from compliance.sources.images.limits import Limits
-
 _BLOCK: Final = 512
 _EMPTY: Final = bytes(_BLOCK)
 _HEADER_ONLY: Final = frozenset(b"123456")
@@ -44,6 +42,18 @@ class Bytes(Protocol):
 
     def skip(self, size: int) -> None:
         """Pass over bytes; ContentError where there are not as many."""
+
+
+class Limits(Protocol):
+    """Bytes that an extended header and a name may have."""
+
+    @property
+    def header(self) -> int:
+        """Of an extended header."""
+
+    @property
+    def name(self) -> int:
+        """Of a name, of a link's target, and of a keyword."""
 
 
 @dataclass(slots=True)
