@@ -160,7 +160,18 @@ def _check(said: Mapping[str, Any], locate: Locate) -> None:
     for number, pattern in enumerate(said["patterns"]):
         _check_pattern(pattern, locate("patterns", number))
     _refuse_twice("the type", [each["type"] for each in said.get("attestations", ())], lambda _at: locate())
+    for number, attestation in enumerate(said.get("attestations", ())):
+        for place, condition in enumerate(attestation.get("conditions", ())):
+            _check_condition(condition, locate("attestations", number, "conditions", place))
     _check_number(said, len(keys) + len(identities), locate)
+
+
+def _check_condition(condition: str, origin: Origin | None) -> None:
+    """Refuse what holds for everything: in Rego, no expression at all is true."""
+    if all(not line.strip() or line.lstrip().startswith("#") for line in condition.splitlines()):
+        remedy = 'write an expression in Rego, such as `input.predicate.result == "PASSED"`, or leave it out'
+        what = "the condition has no expression, so that it would always hold"
+        raise ConfigurationError(what, remedy=remedy, origin=origin)
 
 
 def _check_number(said: Mapping[str, Any], named: int, locate: Locate) -> None:

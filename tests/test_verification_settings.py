@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -141,6 +142,14 @@ def test_names_and_patterns_are_given_once(tmp_path: Path, twice: str) -> None:
     second = {"name": "patterns: [b.test/**], name: a", "patterns": "patterns: [a.test/**], name: b"}[twice]
     with pytest.raises(ConfigurationError, match="is given twice"):
         settings(tmp_path, f"  - {{name: a, patterns: [a.test/**], {KEYS}}}\n  - {{{second}, {KEYS}}}\n")
+
+
+@pytest.mark.parametrize("condition", ["  ", "# input.predicate.result == 1", "\n # a\n\n# b\n"])
+def test_a_condition_that_would_always_hold_is_refused(tmp_path: Path, condition: str) -> None:
+    demanded = json.dumps([{"type": "vuln", "conditions": [condition]}])
+    with pytest.raises(ConfigurationError, match="has no expression") as caught:
+        settings(tmp_path, f"  - {{name: a, patterns: [a.test/**], {KEYS}, attestations: {demanded}}}\n")
+    assert caught.value.origin is not None
 
 
 def test_the_short_names_of_the_schema_are_those_that_are_known() -> None:
