@@ -97,6 +97,15 @@ class Changes(Generic[T]):
         elif deleted is not None and (below.get(deleted) is not None or below.is_above(deleted)):
             self._deleted.add(deleted)
 
+    def current(self, path: str, below: Kept[T]) -> T | None:
+        """The value of a path as it is now, with what the layer has changed so far."""
+        added = self.added.get(path)
+        found = below.get(path) if added is None else added
+        if added is not None or found is None or path in self._replaced or path in self._deleted:
+            return added
+        above = (*ancestors(path), "")
+        return found if self._deleted.isdisjoint(above) and self._emptied.isdisjoint(above) else None
+
     def apply(self, below: Kept[T]) -> list[tuple[str, T]]:
         """Lay the layer over what is below it; returns what is gone or replaced by that."""
         gone: list[tuple[str, T]] = []
