@@ -53,7 +53,7 @@ class Kept(Generic[T]):
 
     def is_above(self, path: str) -> bool:
         """Whether there is anything below a path; everything is below the root."""
-        return self._above[path] > 0 if path else bool(self._values)
+        return self._above.get(path, 0) > 0 if path else bool(self._values)
 
     def pop_below(self, path: str) -> Iterator[tuple[str, T]]:
         """Take away all that is below a path."""

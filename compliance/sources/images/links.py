@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from compliance.errors import ContentError
 from compliance.sources.images.file_system import Changes, Kept
-from compliance.sources.images.paths import parent
+from compliance.sources.images.paths import is_bookkeeping, parent
 
 if TYPE_CHECKING:
     from compliance.sources.images.limits import Limits
@@ -50,11 +50,18 @@ class Links:
         Raises:
             ContentError: there are more links than are looked at.
         """
+        if target is None and not self._is_touched(path):
+            return
         self.changes.entry(path, target, self._below, is_folder=is_folder)
-        if target is not None or not is_folder:
-            self._known = ("", "")
+        self._known = ("", "")
         if len(self.changes.added) + len(self._below) > self._most:
             raise ContentError(f"there are more than {self._most} symbolic links")
+
+    def _is_touched(self, path: str) -> bool:
+        """Whether an entry may take away a link, as most do not."""
+        return is_bookkeeping(path) or any(
+            kept.get(path) is not None or kept.is_above(path) for kept in (self.changes.added, self._below)
+        )
 
     def _followed(self, folder: str) -> str:
         parts, waiting, hops = list[str](), folder.split("/")[::-1], 0
