@@ -20,6 +20,7 @@ _REFERENCE = re.compile(
 _MAX_NAME = 255
 _DEFAULT_DOMAIN = "docker.io"
 _LEGACY_DOMAIN = "index.docker.io"
+_HUB_HOSTS = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ def parse(text: str) -> ImageReference:
     if len(path) > _MAX_NAME:
         raise ValueError(f"{text!r} is no image reference: the repository is longer than {_MAX_NAME} characters")
     return ImageReference(registry, path, match["tag"], match["digest"])
+
+
+def one_spelling(name: str) -> str:
+    """One spelling of `registry/repository`, or a pattern over it, for all that lead to the same place.
+
+    Hosts are of any letter case (RFC 4343), https has port 443, and Docker Hub has several hosts.
+    """
+    host, slash, path = name.partition("/")
+    host = host.lower().removesuffix(":443")
+    return ("docker.io" if host in _HUB_HOSTS else host) + slash + path
 
 
 def _is_domain(text: str) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import globs
+from compliance import globs, image_reference
 from compliance.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -82,13 +82,15 @@ class VerificationPolicy:
 def policy_for(policies: Iterable[VerificationPolicy], repository: str) -> VerificationPolicy | None:
     """Find the policy for a normalised repository: the most specific pattern decides, then the first in the file.
 
-    More specific is the pattern whose text before its first wildcard is longer, then the one with more text.
+    More specific is the pattern whose text before its first wildcard is longer, then the one with more text. However
+    the host is spelled, it is the same (`image_reference.one_spelling`): another policy must not count for it.
     """
+    place = image_reference.one_spelling(repository)
     matching = [
         (_specific(pattern), -number, policy)
         for number, policy in enumerate(policies)
         for pattern in policy.patterns
-        if globs.over_path(pattern).fullmatch(repository)
+        if globs.over_path(image_reference.one_spelling(pattern)).fullmatch(place)
     ]
     return max(matching, key=lambda entry: entry[:2])[2] if matching else None
 
@@ -108,7 +110,7 @@ def read(said: Sequence[Mapping[str, Any]], folder: Path, locate: Locate) -> tup
         _policy(entry, folder, lambda *keys, at=number: locate(*_PLACE, at, *keys)) for number, entry in enumerate(said)
     )
     _refuse_twice("the policy", [policy.name for policy in policies], lambda at: locate(*_PLACE, at, "name"))
-    patterns = [pattern for policy in policies for pattern in policy.patterns]
+    patterns = [image_reference.one_spelling(pattern) for policy in policies for pattern in policy.patterns]
     _refuse_twice("the pattern", patterns, lambda _at: locate(*_PLACE))
     return policies
 
@@ -158,7 +160,18 @@ def _check(said: Mapping[str, Any], locate: Locate) -> None:
     for number, pattern in enumerate(said["patterns"]):
         _check_pattern(pattern, locate("patterns", number))
     _refuse_twice("the type", [each["type"] for each in said.get("attestations", ())], lambda _at: locate())
+    for number, attestation in enumerate(said.get("attestations", ())):
+        for place, condition in enumerate(attestation.get("conditions", ())):
+            _check_condition(condition, locate("attestations", number, "conditions", place))
     _check_number(said, len(keys) + len(identities), locate)
+
+
+def _check_condition(condition: str, origin: Origin | None) -> None:
+    """Refuse what holds for everything: in Rego, no expression at all is true."""
+    if all(not line.strip() or line.lstrip().startswith("#") for line in condition.splitlines()):
+        remedy = 'write an expression in Rego, such as `input.predicate.result == "PASSED"`, or leave it out'
+        what = "the condition has no expression, so that it would always hold"
+        raise ConfigurationError(what, remedy=remedy, origin=origin)
 
 
 def _check_number(said: Mapping[str, Any], named: int, locate: Locate) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,6 +33,33 @@ def chosen(tmp_path: Path, repository: str, *patterns: str) -> str | None:
     policies = "".join(f"  - {{name: '{p}', patterns: ['{p}'], {KEYS}}}\n" for p in patterns)
     policy = settings(tmp_path, policies).policy_for(repository)
     return policy.name if policy else None
+
+
+@pytest.mark.parametrize(
+    ("repository", "pattern"),
+    [
+        ("REGISTRY.test/shop/web", "registry.test/shop/**"),
+        ("registry.test:443/shop/web", "registry.test/shop/**"),
+        ("registry.test/shop/web", "Registry.Test:443/shop/**"),
+        ("registry-1.docker.io/library/nginx", "docker.io/library/*"),
+        ("docker.io/library/nginx", "index.docker.io/library/nginx"),
+    ],
+)
+def test_another_spelling_of_a_registry_is_under_the_same_policy(tmp_path: Path, repository: str, pattern: str) -> None:
+    assert chosen(tmp_path, repository, pattern, "**") == pattern
+
+
+@pytest.mark.parametrize(
+    "repository",
+    [
+        "registry.test.evil.example/shop/web",
+        "registry.test:8443/shop/web",
+        "registry.test/SHOP/web",
+        "registry.testshop/web",
+    ],
+)
+def test_a_registry_that_looks_alike_is_another_one(tmp_path: Path, repository: str) -> None:
+    assert chosen(tmp_path, repository, "registry.test/shop/**", "**") == "**"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +142,14 @@ def test_names_and_patterns_are_given_once(tmp_path: Path, twice: str) -> None:
     second = {"name": "patterns: [b.test/**], name: a", "patterns": "patterns: [a.test/**], name: b"}[twice]
     with pytest.raises(ConfigurationError, match="is given twice"):
         settings(tmp_path, f"  - {{name: a, patterns: [a.test/**], {KEYS}}}\n  - {{{second}, {KEYS}}}\n")
+
+
+@pytest.mark.parametrize("condition", ["  ", "# input.predicate.result == 1", "\n # a\n\n# b\n"])
+def test_a_condition_that_would_always_hold_is_refused(tmp_path: Path, condition: str) -> None:
+    demanded = json.dumps([{"type": "vuln", "conditions": [condition]}])
+    with pytest.raises(ConfigurationError, match="has no expression") as caught:
+        settings(tmp_path, f"  - {{name: a, patterns: [a.test/**], {KEYS}, attestations: {demanded}}}\n")
+    assert caught.value.origin is not None
 
 
 def test_the_short_names_of_the_schema_are_those_that_are_known() -> None:

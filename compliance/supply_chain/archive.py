@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from compliance import image_reference
 from compliance.errors import ContentError, ContentNotFound
 from compliance.supply_chain import strict_json
+from compliance.supply_chain.both_formats import check_agreement
 from compliance.supply_chain.checked import CHUNK, CheckedStream, buffered, check, check_size
 from compliance.supply_chain.content import (
     DOCKER_MANIFEST,
@@ -39,6 +40,8 @@ MAX_ARCHIVE: Final = 16 * 1024**3
 _CONFIG: Final = "application/vnd.docker.container.image.v1+json"
 _LAYER: Final = "application/vnd.docker.image.rootfs.diff.tar"
 _MAX_CONFIG: Final = 4 * 1024 * 1024
+DOCKER_FILE: Final = "manifest.json"
+_KEYS: Final = frozenset({"Config", "RepoTags", "Layers"})
 _MAX_IMAGES: Final = 64
 _MAX_LAYERS: Final = 512
 
@@ -52,6 +55,8 @@ class LayoutArchive(LayoutReader):
     def __init__(self, files: TarFiles, name: str) -> None:
         super().__init__(files, name)
         self._tar = files
+        if DOCKER_FILE in files:
+            check_agreement(self, _images(files, name))
 
     def close(self) -> None:
         """Close the tar."""
@@ -70,7 +75,7 @@ class DockerArchive:
         self._blobs: dict[str, str] = {}
         self._manifests: dict[str, Manifest] = {}
         self._tags: dict[str, str] = {}
-        for image in self._images():
+        for image in _images(files, name):
             self._add(image)
 
     def __enter__(self) -> Self:
@@ -128,25 +133,11 @@ class DockerArchive:
         """List the names that the images were saved by."""
         yield from self._tags
 
-    def _images(self) -> list[dict[str, Any]]:
-        images = strict_json.loads(self._read("manifest.json", MAX_MANIFEST), f"{self.name}: manifest.json")
-        if not isinstance(images, list) or not all(isinstance(image, dict) for image in images):
-            raise ContentError(f"{self.name}: manifest.json is no list of images")
-        if len(images) > _MAX_IMAGES:
-            raise ContentError(f"{self.name} has more than {_MAX_IMAGES} images")
-        return images
-
-    def _read(self, name: str, limit: int) -> bytes:
-        if self._files.size(name) > limit:
-            raise ContentError(f"{name[:140]!r} in {self.name} is larger than {limit} bytes")
-        with self._files.open(name) as file:
-            return file.read()
-
     def _add(self, image: dict[str, Any]) -> None:
         config_name, names = image.get("Config"), image.get("Layers") or []
         if not isinstance(config_name, str) or not _are_texts(names) or len(names) > _MAX_LAYERS:
             raise ContentError(f"{self.name}: manifest.json names no configuration and layers")
-        raw = self._read(config_name, _MAX_CONFIG)
+        raw = _read(self._files, self.name, config_name, _MAX_CONFIG)
         config = Descriptor(_CONFIG, digest_of(raw), len(raw))
         self._check_name(config_name, raw)
         self._blobs[config.digest] = config_name
@@ -201,12 +192,31 @@ def open_archive(path: Path, *, max_size: int = MAX_ARCHIVE) -> LayoutArchive | 
 def _image_in(files: TarFiles, name: str) -> LayoutArchive | DockerArchive:
     if LAYOUT_FILE in files and INDEX_FILE in files:
         return LayoutArchive(files, name)
-    if "manifest.json" in files:
+    if DOCKER_FILE in files:
         return DockerArchive(files, name)
     raise ContentError(
         f"{name} has neither index.json nor manifest.json, so it is no image",
         remedy="make it with `docker save`, or `skopeo copy ... oci-archive:FILE`",
     )
+
+
+def _images(files: TarFiles, name: str) -> list[dict[str, Any]]:
+    what = f"{name}: {DOCKER_FILE}"
+    images = strict_json.loads(_read(files, name, DOCKER_FILE, MAX_MANIFEST), what)
+    if not isinstance(images, list) or not all(isinstance(image, dict) for image in images):
+        raise ContentError(f"{what} is no list of images")
+    if len(images) > _MAX_IMAGES:
+        raise ContentError(f"{name} has more than {_MAX_IMAGES} images")
+    for image in images:
+        strict_json.as_spelled(image, _KEYS, what)
+    return images
+
+
+def _read(files: TarFiles, archive: str, name: str, limit: int) -> bytes:
+    if files.size(name) > limit:
+        raise ContentError(f"{name[:140]!r} in {archive} is larger than {limit} bytes")
+    with files.open(name) as file:
+        return file.read()
 
 
 def _diff_ids(raw: bytes, name: str) -> list[str]:

@@ -30,12 +30,19 @@ MANIFESTS: Final = frozenset({OCI_MANIFEST, DOCKER_MANIFEST})
 MAX_MANIFEST: Final = 4 * 1024 * 1024
 """Bytes of a manifest or index; the distribution specification asks registries for at least this."""
 _MAX_ENTRIES: Final = 4096
+_KEYS: Final = frozenset(
+    {"schemaVersion", "mediaType", "artifactType", "config", "layers", "manifests", "subject", "annotations"}
+)
+_DESCRIPTOR_KEYS: Final = frozenset(
+    {"mediaType", "digest", "size", "urls", "annotations", "data", "artifactType", "platform"}
+)
+_PLATFORM_KEYS: Final = frozenset({"architecture", "os", "os.version", "os.features", "variant"})
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """`os/architecture/variant`, as Go spells them."""
+    """`os/architecture/variant`, as Go spells them; empty where an index leaves them out."""
 
     os: str
     architecture: str
@@ -179,6 +186,7 @@ def parse_manifest(raw: bytes, media_type: str | None = None) -> Manifest | Inde
     value = strict_json.loads(raw, "the manifest")
     if not isinstance(value, dict):
         raise ContentError("the manifest is no JSON object")
+    strict_json.as_spelled(value, _KEYS, "the manifest")
     said = value.get("mediaType")
     if said is not None and not isinstance(said, str):
         raise ContentError("mediaType is no text")
@@ -221,6 +229,7 @@ def _descriptors(value: Mapping[str, Any], key: str) -> tuple[Descriptor, ...]:
 def _descriptor(value: object, at: str) -> Descriptor:
     if not isinstance(value, dict):
         raise ContentError(f"{at} is no descriptor")
+    strict_json.as_spelled(value, _DESCRIPTOR_KEYS, at)
     media_type, digest, size = value.get("mediaType"), value.get("digest"), value.get("size")
     if not isinstance(media_type, str) or not is_digest(digest):
         raise ContentError(f"{at} lacks a media type or a digest that can be checked")
@@ -233,7 +242,7 @@ def _descriptor(value: object, at: str) -> Descriptor:
         size,
         _annotations(value.get("annotations"), f"{at}.annotations"),
         artifact_type if isinstance(artifact_type, str) else None,
-        _platform(value.get("platform")),
+        _platform(value.get("platform"), at),
     )
 
 
@@ -245,13 +254,14 @@ def _annotations(value: object, at: str) -> dict[str, str]:
     return value
 
 
-def _platform(value: object) -> Platform | None:
+def _platform(value: object, at: str) -> Platform | None:
     if not isinstance(value, dict):
         return None
-    system, architecture, variant = value.get("os"), value.get("architecture"), value.get("variant")
-    if not isinstance(system, str) or not isinstance(architecture, str):
-        return None
-    return Platform(system, architecture, variant if isinstance(variant, str) and variant else None)
+    strict_json.as_spelled(value, _PLATFORM_KEYS, f"{at}.platform")
+    said = [value.get(key) or "" for key in ("os", "architecture", "variant")]
+    if not all(isinstance(text, str) for text in said):
+        raise ContentError(f"{at}.platform has something else than texts")
+    return Platform(said[0], said[1], said[2] or None)
 
 
 def _short(text: object) -> str:

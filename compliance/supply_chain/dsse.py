@@ -26,6 +26,9 @@ MAX_SIZE: Final = 64 * 1024 * 1024
 """Bytes of an envelope; a bill of materials in one may have tens of megabytes."""
 MAX_SIGNATURES: Final = 32
 _MAX_SUBJECTS: Final = 1024
+_MAX_TYPE: Final = 1024
+_MAX_DIGEST: Final = 256
+"""Characters of a predicate type, and of a digest (gitCommit, dirHash and others too), which are shown to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ def statement(payload: bytes) -> Statement:
     predicate_type, predicate = value.get("predicateType"), value.get("predicate")
     if not isinstance(predicate_type, str) or not predicate_type:
         raise ContentError("the statement has no predicate type")
+    if len(predicate_type) > _MAX_TYPE:
+        raise ContentError(f"the statement's predicate type is longer than {_MAX_TYPE} characters")
     if predicate is not None and not isinstance(predicate, dict):
         raise ContentError("the statement's predicate is no object")
     return Statement(value["_type"], _subjects(value.get("subject")), predicate_type, predicate or {}, value)
@@ -147,6 +152,8 @@ def _subject(entry: object) -> Subject:
     digests = entry.get("digest") if isinstance(entry, dict) else None
     if not isinstance(digests, dict) or not digests or not all(isinstance(value, str) for value in digests.values()):
         raise ContentError("a subject of the statement has no map of digests")
+    if any(len(text) > _MAX_DIGEST for pair in digests.items() for text in pair):
+        raise ContentError(f"a subject of the statement has a digest longer than {_MAX_DIGEST} characters")
     annotations = entry.get("annotations") if isinstance(entry, dict) else None
     return Subject(digests, annotations if isinstance(annotations, dict) else {})
 

@@ -151,7 +151,7 @@ class LayoutReader:
         found: dict[str, Descriptor] = {}
         for one in self._tagged(digest):
             found.setdefault(one.digest, one)
-        for manifest in self._walk():
+        for manifest in self.manifests():
             if manifest.subject is not None and manifest.subject.digest == digest:
                 found[manifest.descriptor.digest] = _as_listed(manifest)
         return tuple(found.values())
@@ -161,7 +161,7 @@ class LayoutReader:
         index = self.manifest(named[0].digest) if named and named[0].digest != digest else None
         return index.manifests if isinstance(index, Index) else ()
 
-    def _walk(self) -> Iterator[Manifest | Index]:
+    def manifests(self) -> Iterator[Manifest | Index]:
         """Yield every manifest and index that `index.json` lists, and those that they list."""
         seen: set[str] = set()
         waiting = [*self._entries()]

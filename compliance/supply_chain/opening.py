@@ -65,11 +65,12 @@ class OpenedImage:
 def open_image(text: str, access: Access, *, now: datetime, registries: Registries | None = None) -> OpenedImage:
     """Open an image: `REF`, `docker://REF`, `oci:FOLDER[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:REF]`.
 
-    Without a prefix it is a path where it is written as one (`./app`, `/srv/app`), names an archive (`app.tar`), or a
-    folder of that name has a layout in it. `registries`, where given, are shared with other images, and stay open.
+    Without a prefix it is a path where it is written as one (`./app`, `/srv/app`) or names an archive (`app.tar`).
+    `registries`, where given, are shared with other images, and stay open.
 
     Raises:
-        UsageError: the text is neither a path nor a reference.
+        UsageError: the text is neither a path nor a reference, or could be both: a checkout may hold a folder by the
+            name of the image that is meant.
         ContentError: as `content.Repository` raises, when opening and resolving.
     """
     transport, rest = _transport(text)
@@ -103,8 +104,11 @@ def _transport(text: str) -> tuple[str, str]:
             return transport, text.removeprefix(transport)
     if text.startswith(_PATHS) or text in (".", ".."):
         return "path", text
-    if text.endswith(_ARCHIVES) or (Path(text) / "oci-layout").is_file():
+    if text.endswith(_ARCHIVES):
         return "path", text
+    if (Path(text) / "oci-layout").is_file():
+        remedy = f"write ./{text} for the folder, or docker://{text} for the registry's"
+        raise UsageError(f"{text} is a folder with an image in it, and may be a reference too", remedy=remedy)
     return "docker://", text
 
 

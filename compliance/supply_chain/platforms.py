@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from compliance.errors import ContentError, ContentNotFound
 from compliance.supply_chain import strict_json
-from compliance.supply_chain.content import MANIFESTS, Manifest, Platform
+from compliance.supply_chain.content import INDEXES, MANIFESTS, Manifest, Platform
 
 if TYPE_CHECKING:
     from compliance.supply_chain.content import Descriptor, Index, Repository
@@ -38,6 +38,7 @@ _VARIANTS: Final = {
 _CONFIGS: Final = frozenset(
     {"application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"}
 )
+_UNKNOWN: Final = "unknown"
 _MAX_CONFIG: Final = 4 * 1024 * 1024
 
 
@@ -84,11 +85,24 @@ def platforms_of(repository: Repository, index: Index) -> tuple[tuple[Descriptor
 
 
 def _platform(repository: Repository, entry: Descriptor) -> Platform | None:
-    """An entry's platform, which its configuration tells where the index does not; None for what is no image."""
-    if entry.media_type not in MANIFESTS or entry.artifact_type is not None:
+    """An entry's platform, which its configuration tells where the index does not; None for what is no image.
+
+    containerd looks at nothing but the platform: not at an `artifactType`, and into an index that is an entry.
+    """
+    said = entry.platform
+    if entry.media_type in INDEXES:
+        raise ContentError(
+            f"{repository.name} has an index in an index ({entry.digest}), so that runtimes may differ about it",
+            remedy="name the image by its digest",
+        )
+    if entry.media_type not in MANIFESTS or (said is not None and _UNKNOWN in (said.os, said.architecture)):
         return None
-    if entry.platform is not None:
-        return None if entry.platform.os == "unknown" else entry.platform
+    if said is not None and said.architecture:
+        return said if said.os else Platform(DEFAULT.os, said.architecture, said.variant)
+    return None if entry.artifact_type is not None else _configured(repository, entry)
+
+
+def _configured(repository: Repository, entry: Descriptor) -> Platform | None:
     manifest = repository.manifest(entry.digest)
     if not isinstance(manifest, Manifest) or manifest.config.media_type not in _CONFIGS or manifest.subject:
         return None

@@ -1,7 +1,8 @@
 """A tar's files, read in place: the members are listed once, and nothing is extracted.
 
 Names decide nothing here but which bytes are read, so that no member can write or lead anywhere. What would mean
-something else to another reader (a name twice) or somewhere else (links, absolute names, `..`) is refused.
+something else to another reader (a name twice, or below a link) or somewhere else (links, absolute names, `..`) is
+refused. Headers are read as `docker load` reads them (`tar_stream`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import tarfile
 import tempfile
 import zlib
 from contextlib import contextmanager
@@ -17,16 +17,19 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
 from compliance.errors import ContentError, ContentNotFound, ContentUnavailable
+from compliance.supply_chain.tar_stream import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
 
+    from compliance.supply_chain.tar_stream import Member
+
 GZIP_MAGIC: Final = b"\x1f\x8b"
 _MAX_MEMBERS: Final = 10_000
-_MAX_HEADER: Final = 1024 * 1024
 _CHUNK: Final = 1024 * 1024
+_FOLDER: Final = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,40 +146,59 @@ def _copy(plain: io.BufferedIOBase, spool: IO[bytes], max_size: int, path: Path)
     spool.flush()
 
 
-class _Headers(io.BufferedReader):
-    """A tar for tarfile to list: it reads long names and PAX records whole, however long they say that they are."""
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    header: int = 1024 * 1024
+    name: int = 4096
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is None or not 0 <= size <= _MAX_HEADER:
-            raise tarfile.ReadError(f"a header of {size} bytes")
-        return super().read(size)
+
+class _Place:
+    """Where in a file headers are read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._descriptor = file.fileno()
+        self._end = os.fstat(self._descriptor).st_size
+        self.at = 0
+
+    def take(self, size: int) -> bytes:
+        data = os.pread(self._descriptor, size, self.at)
+        self.at += len(data)
+        return data
+
+    def skip(self, size: int) -> None:
+        if size > self._end - self.at:
+            raise ContentError("it is cut off")
+        self.at += size
 
 
 def _members(file: IO[bytes], path: str) -> dict[str, _Member]:
     found: dict[str, _Member] = {}
-    end = os.fstat(file.fileno()).st_size
+    place = _Place(file)
     try:
-        headers = _Headers(io.FileIO(file.fileno(), closefd=False))
-        headers.seek(0)
-        with headers, tarfile.open(fileobj=headers, mode="r:") as archive:
-            for number, info in enumerate(archive):
-                if number >= _MAX_MEMBERS:
-                    raise ContentError(f"{path} has more than {_MAX_MEMBERS} members")
-                _add(found, info, end, path)
-    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
-        raise ContentError(f"{path} is no tar that can be read: {error}") from None
+        for number, member in enumerate(members(place, _Limits())):
+            _add(found, member, place.at, number)
+    except ContentError as error:
+        raise ContentError(f"{path} is no tar that can be read: {error.message}") from None
+    below = next((name for name in found if any(above in found for above in _above(name))), None)
+    if below is not None:
+        raise ContentError(f"{below[:140]!r} in {path} is below a link or a file: refused")
     return found
 
 
-def _add(found: dict[str, _Member], info: tarfile.TarInfo, end: int, path: str) -> None:
-    parts = info.name.split("/")
-    if info.name.startswith("/") or ".." in parts:
-        raise ContentError(f"{info.name[:140]!r} in {path} leads out of it: refused")
+def _add(found: dict[str, _Member], member: Member, offset: int, number: int) -> None:
+    if number >= _MAX_MEMBERS:
+        raise ContentError(f"there are more than {_MAX_MEMBERS} members")
+    parts = member.name.split("/")
+    if member.name.startswith("/") or ".." in parts:
+        raise ContentError(f"{member.name[:140]!r} leads out of it: refused")
     name = "/".join(part for part in parts if part not in ("", "."))
-    if info.isdir():
+    if member.kind == _FOLDER:
         return
     if name in found:
-        raise ContentError(f"{name[:140]!r} is twice in {path}, so that readers may differ about it")
-    if info.isreg() and info.offset_data + info.size > end:
-        raise ContentError(f"{path} ends inside of {name[:140]!r}")
-    found[name] = _Member(info.offset_data, info.size, info.isreg() and not info.issparse())
+        raise ContentError(f"{name[:140]!r} is twice in it, so that readers may differ about it")
+    found[name] = _Member(offset, member.size, member.kind == "0")
+
+
+def _above(name: str) -> Iterator[str]:
+    while name := name.rpartition("/")[0]:
+        yield name

@@ -283,6 +283,8 @@ def test_files_that_would_hide_findings_have_no_effect(place: Workplace, monkeyp
     monkeypatch.setenv("GRYPE_ONLY_FIXED", "true")
     (home / ".trivyignore").write_text("CVE-2024-90001\n")
     (home / "trivy.yaml").write_text("severity: [LOW]\n")
+    (home / ".trivy" / "modules").mkdir(parents=True)
+    (home / ".trivy" / "modules" / "drops_findings.wasm").write_bytes(b"loaded, it would be an error")
     (home / ".grype.yaml").write_text("ignore:\n  - vulnerability: CVE-2024-90001\n")
     with_(place, "trivy", "grype")
     assert [(one["id"], one["not_seen_by"]) for one in place.found()] == [

@@ -134,9 +134,45 @@ def test_a_layout_in_a_tar_is_read_like_one_in_a_folder(tmp_path: Path, mode: st
         assert archive.blob(manifest.layers[0], max_size=1000) == LAYER
 
 
+def _both(**changes: object) -> dict[str, bytes]:
+    """As `docker save` writes it since Docker 25, and BuildKit's exporter."""
+    names = [f"blobs/sha256/{_digest(data)[7:]}" for data in (b"{}", LAYER)]
+    image = {"Config": names[0], "RepoTags": ["app:1"], "Layers": names[1:], **changes}
+    return {"manifest.json": json.dumps([image]).encode(), **_layout()}
+
+
 def test_of_both_formats_the_one_with_manifests_is_taken(tmp_path: Path) -> None:
-    with open_archive(_tar(tmp_path / "app.tar", _files(_docker() | _layout()))) as archive:
+    with open_archive(_tar(tmp_path / "app.tar", _files(_both()))) as archive:
         assert isinstance(archive, LayoutArchive)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        _docker() | _layout(),
+        _both(Layers=[]),
+        _both(Config="blobs/sha256/" + "a" * 64),
+        _both(Layers=[1]),
+        _both(Config=None),
+    ],
+    ids=["another image", "no layers", "another configuration", "no name", "no configuration"],
+)
+def test_formats_that_name_different_images_are_refused(tmp_path: Path, files: dict[str, bytes]) -> None:
+    with pytest.raises(ContentError, match="name different images"):
+        open_archive(_tar(tmp_path / "app.tar", _files(files)))
+
+
+def test_formats_that_name_images_differently_are_refused(tmp_path: Path) -> None:
+    files = _both()
+    manifest = next(data for data in files.values() if b"schemaVersion" in data and b"layers" in data)
+    other = json.dumps(json.loads(manifest) | {"layers": []}).encode()
+    index = json.loads(files["index.json"])
+    more = index["manifests"][0] | {"digest": _digest(other), "size": len(other), "annotations": {}}
+    named = index["manifests"][0]["annotations"]
+    index["manifests"] = [index["manifests"][0] | {"annotations": {}}, more | {"annotations": named}]
+    files |= {"index.json": json.dumps(index).encode(), f"blobs/sha256/{_digest(other)[7:]}": other}
+    with pytest.raises(ContentError, match="name different images"):
+        open_archive(_tar(tmp_path / "app.tar", _files(files)))
 
 
 @pytest.mark.parametrize(
@@ -154,6 +190,31 @@ def test_names_that_lead_out_or_come_twice_are_refused(
 ) -> None:
     path = _tar(tmp_path / "app.tar", [*_files(_docker()), member])
     with pytest.raises(ContentError, match=why):
+        open_archive(path)
+
+
+def test_what_lies_below_a_link_is_refused(tmp_path: Path) -> None:
+    link = _member("here", type=tarfile.SYMTYPE, linkname=".")
+    path = _tar(tmp_path / "app.tar", [*_files(_docker()), link, _member("here/manifest.json", b"[]")])
+    with pytest.raises(ContentError, match=r"'here/manifest.json' in .* is below a link"):
+        open_archive(path)
+
+
+def test_a_name_is_the_one_that_docker_load_takes(tmp_path: Path) -> None:
+    """Python's tarfile has the record of the first header hold for what follows the second one; Go has not."""
+    files = _files(_docker())
+    other = tarfile.TarInfo("pax")
+    record = b"17 path=harmless\n"
+    other.type, other.size = tarfile.XHDTYPE, len(record)
+    hidden = other.tobuf(tarfile.USTAR_FORMAT) + record.ljust(512, b"\0")
+    common = tarfile.TarInfo("pax")
+    common.type = tarfile.XGLTYPE
+    second = tarfile.TarInfo("manifest.json").tobuf(tarfile.USTAR_FORMAT)
+    path = _tar(tmp_path / "app.tar", files)
+    whole = path.read_bytes().rstrip(b"\0")
+    whole += bytes(-len(whole) % 512)
+    path.write_bytes(whole + hidden + common.tobuf(tarfile.USTAR_FORMAT) + second + bytes(1024))
+    with pytest.raises(ContentError, match=r"'manifest\.json' is twice"):
         open_archive(path)
 
 
@@ -217,6 +278,7 @@ def test_a_missing_file_is_said_so(tmp_path: Path) -> None:
         ({"Layers": ["missing"]}, "has no 'missing'"),
         ({"Layers": [1]}, "no configuration and layers"),
         ({"Config": None}, "no configuration and layers"),
+        ({"layers": []}, "some readers take for 'Layers'"),
         ({"Config": "abc/layer.tar"}, "no JSON"),
     ],
 )

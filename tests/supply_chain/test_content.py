@@ -101,6 +101,10 @@ def test_a_list_that_is_null_is_empty() -> None:
         (manifest(annotations={"a": 1}), "annotations is no map of texts"),
         (manifest(artifactType=1), "artifactType is no text"),
         (manifest(subject="x"), "subject is no descriptor"),
+        (index(manifests=[{**CONFIG, "platform": {"os": 1}}]), "something else than texts"),
+        (manifest(Layers=[]), "some readers take for 'layers'"),
+        (manifest(layers=[{**LAYER, "Digest": CONFIG["digest"]}]), "some readers take for 'digest'"),
+        (index(manifests=[{**CONFIG, "platform": {"OS": "linux"}}]), "some readers take for 'os'"),
     ],
 )
 def test_an_odd_manifest_is_refused_with_the_reason(value: object, why: str) -> None:

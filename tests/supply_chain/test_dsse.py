@@ -120,6 +120,8 @@ def test_a_subject_is_found_by_algorithm_and_value(digests: set[str], speaks: bo
         ({"subject": [{"digest": {}}]}, "no map of digests"),
         ({"subject": [{"digest": {"sha256": 1}}]}, "no map of digests"),
         ({"subject": ["app"]}, "no map of digests"),
+        ({"subject": [{"digest": {"sha256": "a" * 1_000_000}}]}, "a digest longer than 256"),
+        ({"predicateType": "https://" + "a" * 1_000_000}, "longer than 1024"),
         ({"subject": [{"digest": {"sha256": _HEX}}] * 1025}, "more than 1024"),
     ],
 )

@@ -59,7 +59,6 @@ def image(layout: Layout, tmp_path: Path) -> Descriptor:
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("app", "layout"),
         ("./app", "layout"),
         ("./app:v1", "layout"),
         ("oci:app", "layout"),
@@ -74,6 +73,16 @@ def test_paths_are_opened(image: Descriptor, text: str, source: str) -> None:
     with open_image(text, ACCESS, now=NOW) as opened:
         assert (opened.repository.source, opened.descriptor.digest) == (source, image.digest)
         assert (opened.reference, opened.resolved_at, opened.synthetic) == (None, NOW, False)
+
+
+def test_a_folder_does_not_take_the_place_of_a_reference(layout: Layout, tmp_path: Path) -> None:
+    named = tmp_path / "registry.test" / "shop"
+    named.mkdir(parents=True)
+    (tmp_path / "app").rename(named / "web:v1")
+    with pytest.raises(UsageError, match="may be a reference too") as caught:
+        open_image("registry.test/shop/web:v1", ACCESS, now=NOW)
+    assert caught.value.remedy.startswith("write ./registry.test/shop/web:v1 for the folder")
+    assert layout.name
 
 
 def test_a_colon_in_a_path_is_not_taken_for_a_tag(layout: Layout, tmp_path: Path) -> None:
@@ -163,6 +172,30 @@ def test_two_images_for_one_platform_are_not_chosen_between(layout: Layout) -> N
     index, _ = _platforms(layout, "linux/arm64", "linux/arm64/v8")
     with pytest.raises(ContentError, match="several images for linux/arm64"):
         choose_platform(layout, index, Platform("linux", "arm64"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"platform": {"os": "linux", "architecture": "amd64"}, "artifactType": "application/vnd.example"},
+        {"platform": {"architecture": "amd64"}},
+        {"platform": {"os": "", "architecture": "amd64"}},
+    ],
+    ids=["artifact", "no os", "empty os"],
+)
+def test_what_containerd_would_run_is_not_passed_over(layout: Layout, other: dict[str, Any]) -> None:
+    first, second = (_image(layout, None, {"number": number, "os": "freebsd"}) for number in range(2))
+    there = _entry(second) | {"platform": {"os": "linux", "architecture": "amd64"}}
+    with pytest.raises(ContentError, match="several images for linux/amd64"):
+        choose_platform(layout, _index(layout, _entry(first) | other, there), None)
+
+
+def test_an_index_in_an_index_is_not_passed_over(layout: Layout) -> None:
+    made = _image(layout, None, {})
+    inner = _index(layout, _entry(made)).descriptor
+    there = _entry(made) | {"platform": {"os": "linux", "architecture": "amd64"}}
+    with pytest.raises(ContentError, match="an index in an index"):
+        choose_platform(layout, _index(layout, _entry(inner), there), None)
 
 
 def test_a_platform_that_the_index_leaves_out_is_in_the_configuration(layout: Layout) -> None:

@@ -35,6 +35,7 @@ def test_a_key_that_stands_twice_is_refused(key: str, depth: int) -> None:
         (b'{"a": NaN}', "has the number NaN"),
         (b'{"a": -Infinity}', "has the number -Infinity"),
         (b"[" * 100_000, "nests too deep"),
+        (b"[" * 202 + b"]" * 202, "nests too deep"),
         (b'"\\ud800"', "has half of a character"),
         (b'{"\\uDFFF": 1}', "has half of a character"),
         (b"{", "is no JSON"),
@@ -59,3 +60,18 @@ def test_nothing_else_is_ever_raised(data: bytes) -> None:
     except ContentError:
         return
     assert read == json.loads(data.decode())
+
+
+@pytest.mark.parametrize("key", ["user", "USER", "u\u017fer"])
+def test_a_key_that_go_takes_for_another_is_refused(key: str) -> None:
+    with pytest.raises(ContentError, match=r"it has .* some readers take for 'User'"):
+        strict_json.as_spelled({"User": "10001", key: "0"}, {"User", "Env"}, "it")
+
+
+def test_other_keys_are_nobodys_business() -> None:
+    strict_json.as_spelled({"User": "10001", "Users": "0"}, {"User"}, "it")
+
+
+def test_what_nests_as_deep_as_allowed_is_read() -> None:
+    depth = strict_json.MAX_DEPTH + 1
+    assert strict_json.loads(b"[" * depth + b"]" * depth, "it")

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from compliance.sources.images.limits import Limits
 
 _WHAT: Final = "the image configuration"
+_KEYS: Final = frozenset(
+    {"created", "architecture", "os", "variant", "config", "rootfs", "history", "moby.buildkit.buildinfo.v1"}
+)
+_CONFIG_KEYS: Final = frozenset(
+    {
+        *("User", "Env", "Entrypoint", "Cmd", "Shell", "ExposedPorts", "Volumes", "WorkingDir", "Labels"),
+        *("Healthcheck", "StopSignal", "OnBuild"),
+    }
+)
 _EARLIEST: Final = datetime(1981, 1, 1, tzinfo=UTC)
 """Reproducible builds write a constant: 1970, or 1980, where ZIP begins to count."""
 _MAX_ENTRIES: Final = 5000
@@ -74,6 +83,8 @@ def read_configuration(data: bytes, limits: Limits) -> Configuration:
     health = config.get("Healthcheck") or {}
     if not isinstance(health, dict):
         raise _wrong("Healthcheck", "object")
+    for part, names in ((whole, _KEYS), (root, {"type", "diff_ids"}), (config, _CONFIG_KEYS), (health, {"Test"})):
+        strict_json.as_spelled(part, names, _WHAT)
     return Configuration(
         platform=Platform(whole["os"], _text(whole, "architecture"), _text(whole, "variant") or None),
         user=_text(config, "User"),

@@ -53,7 +53,7 @@ class Kept(Generic[T]):
 
     def is_above(self, path: str) -> bool:
         """Whether there is anything below a path; everything is below the root."""
-        return self._above[path] > 0 if path else bool(self._values)
+        return self._above.get(path, 0) > 0 if path else bool(self._values)
 
     def pop_below(self, path: str) -> Iterator[tuple[str, T]]:
         """Take away all that is below a path."""
@@ -96,6 +96,15 @@ class Changes(Generic[T]):
                 self._emptied.add(parent(path))
         elif deleted is not None and (below.get(deleted) is not None or below.is_above(deleted)):
             self._deleted.add(deleted)
+
+    def current(self, path: str, below: Kept[T]) -> T | None:
+        """The value of a path as it is now, with what the layer has changed so far."""
+        added = self.added.get(path)
+        found = below.get(path) if added is None else added
+        if added is not None or found is None or path in self._replaced or path in self._deleted:
+            return added
+        above = (*ancestors(path), "")
+        return found if self._deleted.isdisjoint(above) and self._emptied.isdisjoint(above) else None
 
     def apply(self, below: Kept[T]) -> list[tuple[str, T]]:
         """Lay the layer over what is below it; returns what is gone or replaced by that."""

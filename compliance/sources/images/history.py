@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.errors import ContentError
 from compliance.sources.secret_text import masked
+from compliance.supply_chain import strict_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ _RUN: Final = re.compile(
 _ARGUMENT: Final = re.compile(r"(?:^| )([A-Za-z_]\w*)=")
 _FILE: Final = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64} in ")
 _MAX_SHOWN: Final = 60
+_KEYS: Final = frozenset({"created", "created_by", "author", "comment", "empty_layer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def read_history(value: object, limits: Limits) -> list[Entry]:
 def _entries(value: list[dict[str, Any]], limits: Limits) -> Iterator[Entry]:
     layer = 0
     for number, each in enumerate(value, 1):
+        strict_json.as_spelled(each, _KEYS, f"entry {number} of the history")
         made = each.get("empty_layer") is not True
         yield _entry(number, each.get("created_by"), layer if made else None, limits)
         layer += made

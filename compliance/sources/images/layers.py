@@ -1,7 +1,8 @@
 """Layers read from the lowest to the highest, each once, front to end: what is in the image, and what is only buried.
 
-Nothing is unpacked and no link is followed. A layer that cannot be read whole, or is not the one that the configuration
-names (`rootfs.diff_ids`; OCI image specification, config.md), tells nothing and becomes a gap.
+Nothing is unpacked; links are followed within the image alone, among what was read (`links`). A layer that cannot be
+read whole, or is not the one that the configuration names (`rootfs.diff_ids`; OCI image specification, config.md),
+tells nothing and becomes a gap.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from compliance.model import Gap, Stage
 from compliance.sources.images.decompression import plain
 from compliance.sources.images.file_system import Changes, Kept
 from compliance.sources.images.layer_bytes import Budget, LayerBytes
+from compliance.sources.images.links import Links
 from compliance.sources.images.paths import climbs, is_bookkeeping, leaves_root, normalised, parent
 from compliance.sources.images.sightings import Sighting, linked, see
-from compliance.sources.images.tar_stream import members
+from compliance.supply_chain.tar_stream import members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from compliance.sources.images.limits import Limits
-    from compliance.sources.images.tar_stream import Member
     from compliance.supply_chain.content import Descriptor, Repository
+    from compliance.supply_chain.tar_stream import Member
 
 _OCI: Final = "application/vnd.oci.image.layer.v1.tar"
 _DOCKER: Final = "application/vnd.docker.image.rootfs.diff.tar"
@@ -69,9 +71,9 @@ def walk(repository: Repository, layers: Sequence[Descriptor], diff_ids: Sequenc
     `diff_ids` are the digests that the configuration has of the uncompressed layers, as many as there are layers.
     """
     walked = Walked()
-    budget = Budget.of(limits)
+    budget, links = Budget.of(limits), Kept[str]()
     for number, (layer, diff_id) in enumerate(zip(layers, diff_ids, strict=True)):
-        reader = _Layer(number, walked.files, limits, budget)
+        reader = _Layer(number, walked.files, links, limits, budget)
         try:
             size = reader.read(repository, layer, diff_id)
         except ContentError as error:
@@ -80,6 +82,7 @@ def walk(repository: Repository, layers: Sequence[Descriptor], diff_ids: Sequenc
             continue
         walked.unpacked.append(size)
         walked.odd.extend(reader.odd)
+        reader.links.changes.apply(links)
         gone = reader.changes.apply(walked.files)
         walked.buried.extend((path, one) for path, one in gone if one.secret)
     return walked
@@ -93,8 +96,9 @@ def _gap(repository: Repository, number: int, layer: Descriptor, error: ContentE
 class _Layer:
     """One layer while it is read."""
 
-    def __init__(self, number: int, below: Kept[Sighting], limits: Limits, budget: Budget) -> None:
+    def __init__(self, number: int, below: Kept[Sighting], links: Kept[str], limits: Limits, budget: Budget) -> None:
         self.changes: Changes[Sighting] = Changes()
+        self.links = Links(links, limits)
         self.odd: list[Oddity] = []
         self._number = number
         self._below = below
@@ -130,7 +134,9 @@ class _Layer:
             return
         if path.count("/") >= self._limits.depth:
             raise ContentError(f"a path is more than {self._limits.depth} folders deep")
-        self.changes.entry(path, self._sighting(member, path), self._below, is_folder=member.kind == "5")
+        path, is_folder = self.links.place(path), member.kind == "5"
+        self.links.note(path, member.link if member.kind == "2" else None, is_folder=is_folder)
+        self.changes.entry(path, self._sighting(member, path), self._below, is_folder=is_folder)
         if len(self.changes.added) + len(self._below) > self._limits.records:
             raise ContentError(f"there are more than {self._limits.records} files that matter")
 
@@ -143,7 +149,7 @@ class _Layer:
         if is_bookkeeping(path):
             return None
         if member.kind == "1":
-            target = normalised(member.link)
+            target = self.links.place(normalised(member.link))
             return linked(self.changes.added.get(target) or self._below.get(target), path, self._number)
         return see(member, path, self._number, self._limits) if member.kind in "025" else None
 

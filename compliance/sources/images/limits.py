@@ -14,7 +14,7 @@ class Limits:
 
     `ratio` is how much larger than its blob a layer may be once it is larger than `ratio_free`. `small_file` is the
     largest file that is searched for secrets. `records` is how many paths that matter are
-    kept, `deadline` is in seconds.
+    kept, `links` how many symbolic links, `deadline` is in seconds.
     """
 
     configuration: int = 4 * _MIB
@@ -31,6 +31,7 @@ class Limits:
     small_file: int = 64 * 1024
     account_file: int = _MIB
     records: int = 5000
+    links: int = 200_000
     history: int = 1000
     instruction: int = 64 * 1024
     deadline: float = 600.0

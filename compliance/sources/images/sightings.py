@@ -11,7 +11,7 @@ from compliance.sources.secret_values import is_literal_in_file, known_format
 
 if TYPE_CHECKING:
     from compliance.sources.images.limits import Limits
-    from compliance.sources.images.tar_stream import Member
+    from compliance.supply_chain.tar_stream import Member
 
 ACCOUNTS: Final = "etc/passwd"
 OS_RELEASES: Final = ("etc/os-release", "usr/lib/os-release")

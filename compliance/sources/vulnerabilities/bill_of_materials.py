@@ -23,6 +23,8 @@ DISTRIBUTION_ECOSYSTEMS: Final = frozenset({"deb", "apk", "rpm", "alpm"})
 _MAX_DEPTH: Final = 32
 _TAG_CREATOR: Final = re.compile(r"^Creator:\s*Tool:\s*(.+?)\s*$", re.MULTILINE)
 _TAG_PURL: Final = re.compile(r"^ExternalRef:\s*PACKAGE[-_]MANAGER\s+purl\s+(\S+)", re.MULTILINE)
+_LIBRARIES: Final = ("library", "framework")
+_SPDX_LIBRARIES: Final = ("LIBRARY", "FRAMEWORK")
 _NEVER_JUDGED: Final = frozenset({"oci", "docker", "generic"})
 
 
@@ -30,7 +32,8 @@ _NEVER_JUDGED: Final = frozenset({"oci", "docker", "generic"})
 class BillOfMaterials:
     """`makers` are the tools that wrote it, lower case; `packages` counts them by package URL type.
 
-    `nameless` counts libraries without a package URL, which no scanner can judge.
+    `nameless` counts libraries without a package URL, which no scanner can judge. In SPDX these are packages with a
+    version that are not said to be something else (`primaryPackagePurpose`).
     """
 
     format: str
@@ -82,7 +85,7 @@ def _cyclonedx(said: Mapping[str, Any]) -> BillOfMaterials:
         url = package_url(text(component, "purl"))
         if url is not None:
             packages[url.type] += 1
-        elif component.get("type") == "library":
+        elif component.get("type") in _LIBRARIES:
             nameless += 1
     return BillOfMaterials("cyclonedx", _cyclonedx_makers(mapping(said, "metadata")), _judged(packages), nameless)
 
@@ -105,13 +108,18 @@ def _cyclonedx_makers(metadata: Mapping[str, Any]) -> tuple[str, ...]:
 def _spdx(said: Mapping[str, Any]) -> BillOfMaterials:
     creators = texts(mapping(said, "creationInfo"), "creators")
     makers = tuple(creator.partition(":")[2].strip().lower() for creator in creators if creator.startswith("Tool:"))
-    urls = [
-        text(reference, "referenceLocator")
-        for package in mappings(said, "packages")
-        for reference in mappings(package, "externalRefs")
-        if reference.get("referenceType") == "purl"
-    ]
-    return BillOfMaterials("spdx", makers, _counted(urls))
+    packages = [(package, _purls(package)) for package in mappings(said, "packages")]
+    nameless = sum(_is_library(package) and not urls for package, urls in packages)
+    return BillOfMaterials("spdx", makers, _counted(url for _, urls in packages for url in urls), nameless)
+
+
+def _purls(package: Mapping[str, Any]) -> list[str]:
+    references = mappings(package, "externalRefs")
+    return [text(one, "referenceLocator") for one in references if one.get("referenceType") == "purl"]
+
+
+def _is_library(package: Mapping[str, Any]) -> bool:
+    return bool(text(package, "versionInfo")) and text(package, "primaryPackagePurpose") in ("", *_SPDX_LIBRARIES)
 
 
 def _syft(said: Mapping[str, Any]) -> BillOfMaterials:

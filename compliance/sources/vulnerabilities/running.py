@@ -28,16 +28,26 @@ def empty_folder() -> Iterator[Path]:
 
 
 def run(
-    argv: Sequence[str | Path], *, folder: Path, deadline: float, env: Mapping[str, str] | None = None
+    argv: Sequence[str | Path],
+    *,
+    folder: Path,
+    deadline: float,
+    env: Mapping[str, str] | None = None,
+    own_home: bool = True,
 ) -> tools.Completed:
     """Run a scanner; variables of the environment that would change what it judges are taken away.
+
+    So is the user's home: Trivy loads every module in `~/.trivy/modules`, and one may drop findings. What fetches may
+    need the credentials there (`own_home` False).
 
     Raises:
         ReadError: it cannot be started, or printed or took more than allowed.
     """
-    inherited: dict[str, str | None] = {name: None for name in os.environ if name.startswith(_SETTINGS)}
+    changed: dict[str, str | None] = {name: None for name in os.environ if name.startswith(_SETTINGS)}
+    if own_home:
+        changed |= {"HOME": str(folder), "XDG_CONFIG_HOME": None, "XDG_DATA_HOME": None}
     try:
-        return tools.run(argv, deadline=deadline, max_output=MAX_OUTPUT, cwd=folder, env={**inherited, **(env or {})})
+        return tools.run(argv, deadline=deadline, max_output=MAX_OUTPUT, cwd=folder, env={**changed, **(env or {})})
     except ToolError as error:
         remedy = (
             error.remedy or "raise images.vulnerabilities.deadline, or scan the image by itself to see what it does"

@@ -28,7 +28,7 @@ def fetch(program: Path, cache: Path, settings: VulnerabilitySettings, folder: P
     with tempfile.TemporaryDirectory(dir=cache, prefix=".update-") as fetched:
         argv: list[str | Path] = [program, "image", f"--download-{'java-' if java else ''}db-only", "--no-progress"]
         argv += ["--cache-dir", fetched, *([f"--{name}-repository", repository] if repository else [])]
-        done = running.run(argv, folder=folder, deadline=settings.deadline)
+        done = running.run(argv, folder=folder, deadline=settings.deadline, own_home=False)
         if done.returncode:
             raise ReadError(running.complaint(done))
         (cache / name).mkdir(exist_ok=True)

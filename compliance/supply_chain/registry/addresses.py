@@ -17,10 +17,12 @@ from typing import Final
 from compliance.errors import ContentError
 from compliance.supply_chain.registry.failures import Unreachable
 
-_METADATA: Final = frozenset({"100.100.100.200", "192.0.0.192", "fd00:ec2::254"})
-"""Metadata services of clouds outside the link-local range: Alibaba, Oracle, Amazon."""
+_METADATA: Final = frozenset({"100.100.100.200", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254", "168.63.129.16"})
+"""Metadata services of clouds outside the link-local range: Alibaba, Oracle, Amazon, Google, Azure."""
 _THIS_NETWORK: Final = ipaddress.ip_network("0.0.0.0/8")
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_WITH_IPV4: Final = tuple(ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
+"""Networks whose last 32 bits are an IPv4 address: NAT64 (RFC 6052, RFC 8215), IPv4-compatible (RFC 4291)."""
+_LOCAL_IPV6: Final = frozenset({"::", "::1"})
 
 
 class Guard:
@@ -89,7 +91,9 @@ def _embedded(parsed: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddres
     if isinstance(parsed, ipaddress.IPv6Address):
         if parsed.ipv4_mapped is not None:
             return parsed.ipv4_mapped
-        if parsed in _NAT64:
+        if parsed.sixtofour is not None:
+            return parsed.sixtofour
+        if str(parsed) not in _LOCAL_IPV6 and any(parsed in network for network in _WITH_IPV4):
             return ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
     return parsed
 

@@ -76,6 +76,10 @@ def test_values_are_in_no_representation() -> None:
         ({"history": [{"created_by": "x" * 70000}]}, "entry 1 of the history is longer"),
         ({"rootfs": {"type": "layers", "diff_ids": ["sha256:x"]}}, "a digest that cannot be checked"),
         ({"rootfs": {"type": "other", "diff_ids": []}}, "another type than layers"),
+        ({"config": {"User": "10001", "user": "0"}}, "some readers take for 'User'"),
+        ({"Config": {"User": "0"}}, "some readers take for 'config'"),
+        ({"config": {"Healthcheck": {"test": []}}}, "some readers take for 'Test'"),
+        ({"history": [{"Created_By": "RUN true"}]}, "some readers take for 'created_by'"),
     ],
 )
 def test_what_has_another_type_than_it_should_is_refused(keys: dict[str, Any], why: str) -> None:

@@ -265,6 +265,69 @@ def test_the_last_of_two_entries_with_a_name_holds(layout: Layout, made: ModuleT
     assert len(_walk(layout, made, layer).files) == 0
 
 
+def _link(made: ModuleType, path: str, target: str) -> tarfile.TarInfo:
+    entry: tarfile.TarInfo = made.entry(path, tarfile.SYMTYPE, linkname=target)
+    return entry
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        [("bin", "usr/bin")],
+        [("bin", "/usr/bin")],
+        [("bin", "b"), ("b", "./x/../usr/bin")],
+        [("bin", "../../usr/bin")],
+        [("bin", "u/bin"), ("u", "usr")],
+    ],
+    ids=["relative", "absolute", "two", "above the root", "within"],
+)
+def test_entries_lie_where_links_on_the_way_lead(
+    links: list[tuple[str, str]], layout: Layout, made: ModuleType
+) -> None:
+    linked = made.layer(made.tar([_link(made, path, target) for path, target in links]))
+    program = made.layer(made.tar([made.entry("bin/su", mode=0o4755)]))
+
+    assert [*_walk(layout, made, linked, program).files.items()] == ["usr/bin/su"]
+
+
+def test_a_whiteout_deletes_where_links_on_the_way_lead(layout: Layout, made: ModuleType) -> None:
+    base = made.layer(made.tar([made.entry("usr/bin/su", mode=0o4755), _link(made, "bin", "usr/bin")]))
+
+    walked = _walk(layout, made, base, made.layer(made.tar([made.entry("bin/.wh.su")])))
+
+    assert len(walked.files) == 0
+
+
+def test_accounts_are_replaced_through_a_link(layout: Layout, made: ModuleType) -> None:
+    base = made.layer(made.tar([("etc/passwd", "app:x:1000:"), _link(made, "config", "etc")]))
+
+    walked = _walk(layout, made, base, made.layer(made.tar([("config/passwd", "app:x:0:")])))
+
+    assert walked.files["etc/passwd"].text == b"app:x:0:"
+
+
+@pytest.mark.parametrize(
+    "change", [("bin", tarfile.DIRTYPE), (".wh.bin", tarfile.REGTYPE), (".wh..wh..opq", tarfile.REGTYPE)]
+)
+def test_a_link_that_is_gone_leads_nowhere(change: tuple[str, bytes], layout: Layout, made: ModuleType) -> None:
+    linked = made.layer(made.tar([_link(made, "bin", "usr/bin")]))
+    program = made.layer(made.tar([made.entry(*change), made.entry("bin/su", mode=0o4755)]))
+
+    assert [*_walk(layout, made, linked, program).files.items()] == ["bin/su"]
+
+
+def test_more_links_than_are_looked_at_are_a_gap(layout: Layout, made: ModuleType) -> None:
+    layer = made.layer(made.tar([_link(made, str(number), "x") for number in range(3)]))
+
+    assert "more than 2 symbolic links" in _why(_walk(layout, made, layer, limits=replace(_LIMITS, links=2)))
+
+
+def test_a_layer_with_links_in_a_circle_is_a_gap(layout: Layout, made: ModuleType) -> None:
+    layer = made.layer(made.tar([_link(made, "a", "b"), _link(made, "b", "a"), made.entry("a/su", mode=0o4755)]))
+
+    assert "in a circle" in _why(_walk(layout, made, layer))
+
+
 def test_capabilities_are_seen(layout: Layout, made: ModuleType) -> None:
     capable = made.entry("opt/x", pax_headers={"SCHILY.xattr.security.capability": "\x01"})
 

@@ -97,6 +97,24 @@ def test_packages_of_a_bill_of_materials_that_a_scanner_did_not_see_are_a_gap(wo
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "package"),
+    [
+        ("trivy.cdx.json", "components", {"type": "framework", "name": "y"}),
+        ("trivy.spdx.json", "packages", {"name": "y", "versionInfo": "1"}),
+        ("trivy.spdx.json", "packages", {"name": "y", "versionInfo": "1", "primaryPackagePurpose": "LIBRARY"}),
+    ],
+)
+def test_packages_that_only_a_person_could_name_are_a_gap(
+    workplace: Workplace, name: str, key: str, package: dict[str, str]
+) -> None:
+    value = recorded(name)
+    value[key].append(package)
+    workplace.content = ImageContent("sbom", workplace.write("sbom.json", value), Form.SBOM)
+    workplace.only("trivy")
+    assert workplace.gaps() == ["1 libraries of the bill of materials have no package URL: they are not judged"]
+
+
 @pytest.mark.parametrize("text", ["", "<bom/>", "{}", '{"bomFormat": "CycloneDX", "components": 5}'])
 def test_a_file_that_is_no_bill_of_materials_cannot_be_scanned(workplace: Workplace, text: str) -> None:
     path = workplace.folder / "sbom"

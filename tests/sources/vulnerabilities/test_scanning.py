@@ -136,10 +136,12 @@ def test_a_scanner_that_floods_stderr_is_heard_to_the_end(workplace: Workplace) 
 def test_settings_from_outside_do_not_reach_a_scanner(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     workplace.only("trivy")
     monkeypatch.setenv("TRIVY_SEVERITY", "LOW")
+    monkeypatch.setenv("HOME", str(workplace.folder))
     seen = workplace.folder / "seen"
     workplace.program("trivy", f"env > {seen}; pwd >> {seen}; ls -A >> {seen}; cat {RECORDED / 'trivy.json'}")
     workplace.scan()
     assert "TRIVY_" not in seen.read_text()
+    assert f"HOME={workplace.folder}" not in seen.read_text().splitlines()
     assert str(Path.cwd()) not in seen.read_text().splitlines()
 
 

@@ -17,6 +17,10 @@ from compliance.supply_chain.registry.addresses import Guard, kind_of
         ("::1", "loopback"),
         ("::ffff:127.0.0.1", "loopback"),
         ("64:ff9b::a9fe:a9fe", "link-local"),
+        ("64:ff9b:1::a9fe:a9fe", "link-local"),
+        ("2002:a9fe:a9fe::", "link-local"),
+        ("::169.254.169.254", "link-local"),
+        ("::127.0.0.1", "loopback"),
         ("169.254.169.254", "link-local"),
         ("fe80::1%eth0", "link-local"),
         ("0.0.0.0", "unspecified"),  # noqa: S104 - nothing is bound
@@ -24,6 +28,8 @@ from compliance.supply_chain.registry.addresses import Guard, kind_of
         ("::", "unspecified"),
         ("224.0.0.1", "multicast"),
         ("fd00:ec2::254", "metadata"),
+        ("fd20:ce::254", "metadata"),
+        ("168.63.129.16", "metadata"),
         ("100.100.100.200", "metadata"),
     ],
 )

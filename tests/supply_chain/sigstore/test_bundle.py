@@ -159,3 +159,8 @@ _KEYS = ["mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope"
 def test_whatever_is_read_nothing_else_is_raised(data: bytes) -> None:
     with pytest.raises(ContentError):
         bundles.parse(data)
+
+
+def test_a_bundle_that_nests_deep_is_refused() -> None:
+    with pytest.raises(ContentError, match="nests too deep"):
+        bundles.parse(b'{"mediaType": ' + b"[" * 600 + b"]" * 600 + b"}")

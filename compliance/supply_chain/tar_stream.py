@@ -1,8 +1,9 @@
 """A tar archive read once, from front to end, with nothing kept: pax (POSIX.1-2017), ustar, GNU long names.
 
 Where readers differ this one reads as Go's archive/tar does, because that is what unpacks layers: a pax record
-overrides the header, the last of two records holds, links and directories have no content whatever size they claim,
-global records are passed over. Python's tarfile would read a header of any claimed size into memory.
+overrides the header unless it is empty, the last of two records holds, links and directories have no content whatever
+size they claim, global records are passed over and end what came before them. Sparse files of pax are refused: only
+their pieces are in the archive. Python's tarfile would read a header of any claimed size into memory.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from compliance.errors import ContentError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from compliance.sources.images.limits import Limits
-
 _BLOCK: Final = 512
 _EMPTY: Final = bytes(_BLOCK)
 _HEADER_ONLY: Final = frozenset(b"123456")
 _DIRECTORY: Final = ord("5")
 _REGULAR: Final = frozenset(b"\x007S")
-_OCTAL: Final = re.compile(rb"[ \0]*([0-7]*)(?:[ \0].*)?", re.DOTALL)
+_OLD_REGULAR: Final = 0
+_GNU: Final = b"ustar  \0"
+_STAR: Final = b"tar\0"
+_GNU_TIMES: Final = (slice(345, 357), slice(357, 369))
+_SPARSE_RECORDS: Final = frozenset(f"GNU.sparse.{key}" for key in ("major", "minor", "map", "offset", "numbytes"))
+_OCTAL: Final = re.compile(rb"[ \0]*(?:([0-7]+)(?:[ \0]*|\0.*))?", re.DOTALL)
 _MAX_NUMBER: Final = 2**63 - 1
 _SPARSE: Final = ord("S")
 _NEGATIVE: Final = 0xFF
@@ -38,6 +42,18 @@ class Bytes(Protocol):
 
     def skip(self, size: int) -> None:
         """Pass over bytes; ContentError where there are not as many."""
+
+
+class Limits(Protocol):
+    """Bytes that an extended header and a name may have."""
+
+    @property
+    def header(self) -> int:
+        """Of an extended header."""
+
+    @property
+    def name(self) -> int:
+        """Of a name, of a link's target, and of a keyword."""
 
 
 @dataclass(slots=True)
@@ -85,10 +101,13 @@ def members(source: Bytes, limits: Limits) -> Iterator[Member]:
             data = _extension(source, size, limits)
             if kind == ord("x"):
                 pax = dict(_pax(data, limits))
-            elif kind != ord("g"):
+            elif kind == ord("g"):
+                pax, long = {}, {}
+            else:
                 long["path" if kind == ord("L") else "linkpath"] = _text(data)
             continue
-        member = _member(header, kind, size, pax | long, limits)
+        records = {key: value for part in (pax, long) for key, value in part.items() if value}
+        member = _member(header, kind, size, records, limits)
         if kind == _SPARSE:
             _pass_sparse_map(source, header)
         padded = member.size + -member.size % _BLOCK
@@ -153,15 +172,15 @@ def _pax(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
 
 
 def _member(header: bytes, kind: int, size: int, records: dict[str, bytes], limits: Limits) -> Member:
-    name = _text(header[:100])
-    if header[257:263] == b"ustar\0" and (prefix := _text(header[345:500])):
-        name = prefix + b"/" + name
-    name = records.get("GNU.sparse.name", records.get("path", name))
+    if not _SPARSE_RECORDS.isdisjoint(records):
+        raise ContentError("there is a sparse file, of which the archive has only pieces")
+    name, prefix = _text(header[:100]), _prefix(header)
+    name = records.get("path", prefix + b"/" + name if prefix else name)
     link = records.get("linkpath", _text(header[157:257]))
     if max(len(name), len(link)) > limits.name:
         raise ContentError(f"a name has more than {limits.name} bytes")
     size = _overridden(records, "size", size)
-    if kind in _REGULAR and name.endswith(b"/"):
+    if kind == _OLD_REGULAR and name.endswith(b"/"):
         kind = _DIRECTORY
     return Member(
         name=name.decode("utf-8", "backslashreplace"),
@@ -175,6 +194,25 @@ def _member(header: bytes, kind: int, size: int, records: dict[str, bytes], limi
     )
 
 
+def _prefix(header: bytes) -> bytes:
+    """What stands before the name; in GNU's format only where its times are none, which an old writer of Go's made."""
+    magic = header[257:265]
+    if magic == _GNU:
+        told = _text(header[345:500])
+        return told if told.isascii() and not all(map(_is_time, (header[at] for at in _GNU_TIMES))) else b""
+    if not magic.startswith(b"ustar\0"):
+        return b""
+    # star keeps times behind a shorter prefix.
+    return _text(header[345:476] if header[508:] == _STAR else header[345:500])
+
+
+def _is_time(raw: bytes) -> bool:
+    try:
+        return raw[:1] == b"\0" or _number(raw) >= 0
+    except ContentError:
+        return False
+
+
 def _text(raw: bytes) -> bytes:
     return raw.partition(b"\0")[0]
 
@@ -182,7 +220,7 @@ def _text(raw: bytes) -> bytes:
 def _overridden(records: Mapping[str, bytes], keyword: str, value: int) -> int:
     """The header's number, or the pax record's in its place."""
     said = records.get(keyword)
-    if said is None or said == b"":
+    if said is None:
         return value
     if not said.isdigit() or len(said) > 19 or int(said) > _MAX_NUMBER:  # noqa: PLR2004 - digits of 2**63
         raise ContentError(f"the pax record {keyword} is no number")
