@@ -167,7 +167,7 @@ class _Trivy:
             what = "Java database" if java else "database"
             remedy = (
                 f"see that the registry can be reached, or name a mirror in images.vulnerabilities."
-                f"{'java_' if java else ''}db_repository; update: false judges by the database that is there"
+                f"{'java_' if java else ''}db_repository; without an update the database that is there is used"
             )
             return (gap(self.content, f"trivy's {what} could not be updated: {error}", remedy),)
         return ()
