@@ -26,6 +26,7 @@ from compliance.supply_chain.trust import ready
 if TYPE_CHECKING:
     from compliance.assessing import Progress
     from compliance.sources.images.base import CurrentBase
+    from compliance.sources.images.terms import WantedBill
     from compliance.supply_chain.content import Platform
     from compliance.supply_chain.registry import Access
     from compliance.supply_chain.verification import Judge
@@ -38,7 +39,7 @@ class Request:
     """What to judge, and by what: references, paths of layouts and archives; see `sources.images.terms` for the rest.
 
     `judge` evaluates the conditions of verification policies; `check_base` asks what the tags of base images name now;
-    `jobs` images are looked at at a time.
+    `jobs` images are looked at at a time; a `bill` of materials is made where there is one image only.
     """
 
     images: tuple[str, ...]
@@ -47,6 +48,7 @@ class Request:
     judge: Judge
     platforms: tuple[Platform, ...] | str = ()
     check_base: bool = False
+    bill: WantedBill | None = None
     jobs: int = _JOBS
     limits: Limits = field(default_factory=Limits)
 
@@ -102,6 +104,7 @@ def _terms(request: Request, registries: Registries) -> Terms:
         judge=request.judge,
         platforms=request.platforms,
         resolve_base=resolve_base if request.check_base else None,
+        bill=request.bill,
     )
 
 

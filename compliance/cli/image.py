@@ -14,11 +14,15 @@ from compliance.cli import judging as common
 from compliance.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from compliance.image_settings import ImageSettings
+    from compliance.sources.images.terms import WantedBill
     from compliance.supply_chain.content import Platform
 
 _ALL = "all"
 _NONE = "none"
+_BILLS = ("cyclonedx", "spdx")
 
 
 def image_command(  # noqa: PLR0913 - a command's options are its interface
@@ -59,6 +63,12 @@ def image_command(  # noqa: PLR0913 - a command's options are its interface
     update_database: Annotated[
         bool, typer.Option("--update-database", help="Let scanners fetch their databases first.")
     ] = False,
+    sbom: Annotated[
+        str | None,
+        typer.Option(
+            metavar="cyclonedx|spdx=FILE", help="Write the bill of materials of one image, which trivy makes, as JSON."
+        ),
+    ] = None,
     check_base: Annotated[
         bool, typer.Option("--check-base", help="Ask what the tag of the base image names now.")
     ] = False,
@@ -118,12 +128,26 @@ def image_command(  # noqa: PLR0913 - a command's options are its interface
         judge=judge,
         platforms=_platforms(platforms or ()),
         check_base=check_base,
+        bill=None if sbom is None else _bill(sbom, images, platforms or ()),
         jobs=jobs,
     )
     with common.progress_bar() as progress:
         assessment = scan_images(request, progress)
     judge.close()
     common.finish(told, assessment)
+
+
+def _bill(text: str, images: list[str], platforms: Sequence[str]) -> WantedBill:
+    from compliance import output  # noqa: PLC0415 - only with --sbom
+    from compliance.sources.images import sbom  # noqa: PLC0415 - likewise
+    from compliance.sources.images.terms import WantedBill  # noqa: PLC0415 - likewise
+
+    form, _, file = text.partition("=")
+    if form not in _BILLS or file in ("", output.STDOUT):
+        raise UsageError(f"--sbom {text} is neither cyclonedx=FILE nor spdx=FILE")
+    if len(images) != 1 or len(platforms) > 1 or _ALL in platforms or sbom.names_sbom(images[0]):
+        raise UsageError("--sbom is for one image on one platform", remedy="judge it in a run of its own")
+    return WantedBill(form, lambda content: output.put(content.decode("utf-8", "replace"), file))
 
 
 def _images(settings: ImageSettings, **changes: Any) -> ImageSettings:  # noqa: ANN401 - fields of VulnerabilitySettings

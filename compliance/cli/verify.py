@@ -85,7 +85,7 @@ def _given(keys: Sequence[str], identity: TrustedIdentity) -> VerificationPolicy
         _check(identity)
     trusted = tuple(_key(text) for text in keys)
     who = (identity,) if named else ()
-    return VerificationPolicy("of the options", ("**",), trusted, who, log_required=named and not keys)
+    return VerificationPolicy("on the command line", ("**",), trusted, who, log_required=named and not keys)
 
 
 def _key(text: str) -> TrustedKey:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _SCHEMA: Final = "conditions"
 _LINES_BEFORE: Final = 3
 _PLACE: Final = re.compile(r"rules/c\d+\.rego:(?P<line>\d+): ")
+_COMPILED_HERE: Final = (
+    "conditions are compiled here, once, wherever rules are evaluated: an OPA server holds rules, and is given no "
+    f"others to run; {INSTALL_HINTS['opa']}"
+)
 _REMEDY: Final = "correct the condition; it is Rego over `input`, the in-toto statement"
 
 
@@ -58,7 +62,7 @@ class ConditionJudge:
                 return tuple(outcome for text in texts for outcome in self((text,), statement))
             return (_unjudged(texts[0], _in_its_lines(error.message, texts[0]), _REMEDY),)
         except ComplianceError as error:
-            return tuple(_unjudged(text, error.message, INSTALL_HINTS["opa"]) for text in texts)
+            return tuple(_unjudged(text, error.message, _COMPILED_HERE) for text in texts)
         except (TypeError, orjson.JSONEncodeError) as error:
             return tuple(
                 _unjudged(text, f"the statement is no JSON that rules can read: {error}", "") for text in texts

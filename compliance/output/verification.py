@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from compliance.supply_chain.verification import Judged
 
 SCHEMA: Final = "compliance/verification/v1"
+_ANSWERS: Final = {True: "holds", False: "does not hold", None: "not judged"}
 
 
 def text(image: str, digests: Sequence[str], verified: VerifiedImage) -> str:
@@ -72,7 +73,7 @@ def _about(judged: Judged) -> Iterator[str]:
     if judged.why:
         yield f"    because {judged.why}"
     for outcome in judged.conditions if judged.trusted else ():
-        yield f"    condition {'holds' if outcome.holds else 'does not hold'}: {outcome.text}"
+        yield f"    condition {_ANSWERS[outcome.answer]}: {outcome.text}"
 
 
 def _gaps(verified: VerifiedImage) -> Iterator[str]:
@@ -105,5 +106,5 @@ def _tree(judged: Judged) -> dict[str, Any]:
         "timestamped": proof.timestamped,
         "signed_at": None if proof.signed_at is None else proof.signed_at.astimezone(UTC).isoformat(),
         "latest": judged.latest,
-        "conditions": [{"text": each.text, "holds": each.holds} for each in judged.conditions],
+        "conditions": [{"text": each.text, "holds": each.answer} for each in judged.conditions],
     }

@@ -138,8 +138,11 @@ class KeptKey:
         except ToolError as error:
             raise SigningError(f"the signing command: {error.message}", remedy=error.remedy) from error
         if done.returncode:
-            said = done.stderr.decode(errors="replace").strip()[-500:]
-            raise SigningError(f"{self.command[0]} ended with {done.returncode}: {said}")
+            said = done.stderr.decode(errors="replace").strip()[-500:] or "it said nothing"
+            raise SigningError(
+                f"{self.command[0]} ended with {done.returncode}: {said}",
+                remedy="run the command by itself, with 32 bytes on its standard input",
+            )
         return done.stdout
 
 

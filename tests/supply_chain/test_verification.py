@@ -178,9 +178,16 @@ def test_a_condition_that_cannot_be_judged_leaves_it_open() -> None:
     result = verified([attestation()], **asking("a?"))
     assert (result.satisfied, result.undecided) == (False, True)
     assert [outcome.unjudged for outcome in result.unjudged] == ["no engine"]
+    assert result.refusals == ("the attestation of type test-result could not be held against: a?",)
     assert not verified([attestation()], **asking("a?", "not b")).undecided
     assert not verified([attestation(result="FAILED")], **asking("a?")).undecided
     assert not verified([attestation()], **{**asking("a?"), "required": 1}).undecided
+
+
+def test_only_what_is_known_not_to_hold_is_called_unmet() -> None:
+    assert verified([attestation()], **asking("a?", "not b")).refusals == (
+        "the attestation of type test-result does not meet: not b",
+    )
 
 
 def test_an_attestation_without_the_required_log_entry_does_not_count() -> None:

@@ -158,7 +158,7 @@ class _Look:
 
     def _local(self, manifest: Manifest, folder: Path) -> Repository | None:
         """A copy for scanners, and for us; None where nobody scans, or it cannot be had whole."""
-        if not self._terms.settings.vulnerabilities.scanners:
+        if not self._terms.settings.vulnerabilities.scanners and self._terms.bill is None:
             return None
         try:
             largest = self._terms.limits.image
@@ -178,10 +178,13 @@ class _Look:
         content = ImageContent(
             self._text, folder, name=self._name, digests=self._digests(manifest), os_release=looked.distribution
         )
-        scanned = scan(content, self._terms.settings.vulnerabilities, self._terms.now)
+        settings, bill = self._terms.settings.vulnerabilities, self._terms.bill
+        scanned = scan(content, settings, self._terms.now, sbom=bill.form if bill else None)
         self._keeper.gaps(scanned.gaps)
         self._collected.scanners.extend(scanned.scanners)
-        return scanned.body
+        if bill and scanned.sbom is not None:
+            bill.take(scanned.sbom)
+        return scanned.body if settings.scanners else None
 
     def _signed(self, manifest: Manifest) -> Mapping[str, Any]:
         facts = SigningFacts(self._image, self._name, self._digests(manifest), self._terms)

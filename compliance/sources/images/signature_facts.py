@@ -146,7 +146,7 @@ def _attestation(judged: Judged, uri: str, *, policy: bool, now: datetime) -> di
         "type": kind.value,
         "latest": judged.latest,
         "result": predicates.result_of(uri, judged.predicate),
-        "conditions": [{"text": each.text, "holds": each.holds} for each in judged.conditions],
+        "conditions": [{"text": each.text, "holds": each.answer} for each in judged.conditions],
         "age_days": _age(judged.proof, uri, judged.predicate, now),
         "provenance": None
         if told is None

@@ -22,12 +22,20 @@ ALL_PLATFORMS: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
+class WantedBill:
+    """A bill of materials that is to be made of the image: `cyclonedx` or `spdx`, and who takes it, as JSON."""
+
+    form: str
+    take: Callable[[bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """By what images are looked at, with doors to what does I/O.
 
     `platforms` are those wanted of an index: none is the only one or linux/amd64, `ALL_PLATFORMS` is every one. `ready`
     reads the keys of a policy, `judge` evaluates conditions, `resolve_base` asks what the tag of a base image names
-    today on a platform (None: nobody asks).
+    today on a platform (None: nobody asks). `bill` is for one image only.
     """
 
     now: datetime
@@ -38,3 +46,4 @@ class Terms:
     judge: Judge
     platforms: tuple[Platform, ...] | str = ()
     resolve_base: Callable[[str, Platform], CurrentBase] | None = None
+    bill: WantedBill | None = None

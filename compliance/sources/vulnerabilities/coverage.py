@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FAMILIES: Final = {"trivy": ("trivy",), "grype": ("syft", "grype")}
 """The tools whose bills of materials a scanner understands whole: each names source packages in fields of its own."""
 _OTHER_SCANNER: Final = (
-    "name both scanners in images.vulnerabilities.scanners, and have what none of them knows judged by hand"
+    "name both scanners (--scanner, images.vulnerabilities.scanners), and have what none of them knows judged by hand"
 )
 _BY_HAND: Final = (
     "scan a bill of materials that its build made, or have the image judged by hand: scanners recognise packages by "

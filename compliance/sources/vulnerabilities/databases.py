@@ -25,7 +25,7 @@ def update_remedy(database: str) -> str:
     """How to get a database: `trivy`, `trivy's Java` or `grype`."""
     return (
         f"run `{_UPDATE[database]}` where the registry or mirror can be reached, and name the cache's folder under "
-        "images.vulnerabilities; or set images.vulnerabilities.update: true"
+        "images.vulnerabilities; or have it fetched, by --update-database or images.vulnerabilities.update: true"
     )
 
 

@@ -114,7 +114,7 @@ class _Grype:
             why = error.message
         remedy = (
             "see that the database's address can be reached, or name a mirror in images.vulnerabilities."
-            "grype_update_url; update: false judges by the database that is there"
+            "grype_update_url; without an update the database that is there is used"
         )
         return (gap(self.content, f"grype's database could not be updated: {why}", remedy),) if why else ()
 

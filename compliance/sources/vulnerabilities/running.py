@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
 MAX_OUTPUT: Final = 128 * 1024 * 1024
 _SHOWN: Final = 300
+_HEARD: Final = 64 * 1024
 _SETTINGS: Final = ("TRIVY_", "GRYPE_", "SYFT_")
-_LEVELS: Final = ("FATAL", "ERROR")
+_GRAVE: Final = re.compile("FATAL|ERROR")
+_LEVEL: Final = re.compile("FATAL|ERROR|WARN|INFO|DEBUG")
 
 
 @contextmanager
@@ -61,9 +64,17 @@ def unprepared(scanner: str, error: OSError) -> ReadError:
 
 
 def complaint(done: tools.Completed) -> str:
-    """The last thing that a scanner complained about, on one line and in a length that can be shown."""
-    lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-    grave = [line for line in lines if any(level in line for level in _LEVELS)]
-    last = " ".join((grave or lines or ["it said nothing"])[-1].split())
+    """The last thing that a scanner complained about, on one line and in a length that can be shown.
+
+    Lines without a level of their own, such as a list of causes, belong to the line before.
+    """
+    said: list[str] = []
+    for line in filter(str.strip, done.stderr[-_HEARD:].decode("utf-8", "replace").splitlines()):
+        if said and not _LEVEL.search(line):
+            said[-1] += f" {line}"
+        else:
+            said.append(line)
+    grave = [each for each in said if _GRAVE.search(each)]
+    last = " ".join((grave or said or ["it said nothing"])[-1].split())
     # The cause stands at the end of a chain of errors.
     return last if len(last) <= _SHOWN else f"…{last[-_SHOWN:]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -125,6 +126,13 @@ def _supported(report: Report, database: TrivyDatabase) -> Report:
     return replace(report, distribution=replace(found, ended=False))
 
 
+def _named(bill: bytes, content: ImageContent) -> bytes:
+    """Trivy calls the image by the folder of the copy, which nobody knows."""
+    name = content.text if content.name is None else "@".join((content.name, *content.digests[-1:]))
+    folder = str(content.path.resolve())
+    return bill.replace(json.dumps(folder)[1:-1].encode(), json.dumps(name)[1:-1].encode())
+
+
 def _target(content: ImageContent) -> list[str | Path]:
     path = content.path.resolve()
     return ["image", "--input", path] if content.form is Form.LAYOUT else ["sbom", path]
@@ -159,7 +167,7 @@ class _Trivy:
             what = "Java database" if java else "database"
             remedy = (
                 f"see that the registry can be reached, or name a mirror in images.vulnerabilities."
-                f"{'java_' if java else ''}db_repository; update: false judges by the database that is there"
+                f"{'java_' if java else ''}db_repository; without an update the database that is there is used"
             )
             return (gap(self.content, f"trivy's {what} could not be updated: {error}", remedy),)
         return ()
@@ -188,7 +196,7 @@ class _Trivy:
         if done.returncode:
             why = running.complaint(done)
             raise ReadError(f"trivy failed: {why}", remedy=update_remedy("trivy's Java") if _JAVA.search(why) else "")
-        return done.stdout
+        return _named(done.stdout, self.content)
 
     def _scanned(self, *, jars: bool = True) -> tools.Completed:
         without = [] if jars else [word for suffix in _JARS for word in ("--skip-files", f"**/*.{suffix}")]

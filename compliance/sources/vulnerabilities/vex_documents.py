@@ -25,7 +25,7 @@ _MAX_DEPTH: Final = 32
 _OPENVEX: Final = "https://openvex.dev/ns"
 _SUPPORTED: Final = "https://openvex.dev/ns/v0.2."
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
-_REMEDY: Final = "give OpenVEX 0.2 or CycloneDX documents, as JSON, in images.vulnerabilities.vex"
+_REMEDY: Final = "give OpenVEX 0.2 or CycloneDX documents, as JSON (--vex, images.vulnerabilities.vex)"
 _STATES: Final = {
     "resolved": "fixed",
     "resolved_with_pedigree": "fixed",

@@ -103,7 +103,7 @@ def _look_up(host: str, port: int) -> tuple[str, ...]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unreachable(
-            f"the name {host} cannot be looked up: {error}",
+            f"the name {host} cannot be looked up: {getattr(error, 'strerror', None) or error}",
             host=host,
             remedy="check the spelling of the registry, and the name server",
             lasting=not isinstance(error, socket.gaierror) or error.errno != socket.EAI_AGAIN,

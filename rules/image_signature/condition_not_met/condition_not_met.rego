@@ -19,17 +19,17 @@ deny contains {"msg": msg, "at": at} if {
 	some attestation in input.attestations
 	_counts(attestation)
 	some condition in attestation.conditions
-	not condition.holds
+	condition.holds == false
 	not attestation.predicate_type in _met
 	at := concat("", ["attestations[", attestation.predicate_type, "].conditions[", condition.text, "]"])
 	msg := concat("", [input.text, " has a ", attestation.type, " attestation that does not meet the condition ", condition.text])
 }
 
-# One attestation of a type that meets all conditions is enough.
+# One attestation of a type that meets all conditions is enough. That one may meet them is a gap, and no finding.
 _met contains attestation.predicate_type if {
 	some attestation in input.attestations
 	_counts(attestation)
-	every condition in attestation.conditions { condition.holds }
+	every condition in attestation.conditions { condition.holds != false }
 }
 
 _counts(attestation) if {

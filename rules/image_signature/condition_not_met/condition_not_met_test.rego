@@ -36,6 +36,27 @@ test_another_attestation_of_the_type_suffices if {
 	found == set()
 }
 
+test_condition_that_nobody_could_evaluate_is_no_finding if {
+	found := condition_not_met.deny with input as image.facts({
+		"/attestations": [
+			image.attestation("scan", {"conditions": [{"text": "criticals == 0", "holds": null}]}),
+			image.attestation("scan", {"conditions": [{"text": "criticals == 0", "holds": false}]}),
+		],
+	})
+	found == set()
+}
+
+test_condition_that_fails_beside_one_that_nobody_could_evaluate_is_denied if {
+	found := condition_not_met.deny with input as image.facts({
+		"/attestations": [
+			image.attestation("scan", {
+				"conditions": [{"text": "criticals == 0", "holds": false}, {"text": "scanned", "holds": null}],
+			}),
+		],
+	})
+	{denied.at | some denied in found} == {"attestations[https://cosign.sigstore.dev/attestation/vuln/v1].conditions[criticals == 0]"}
+}
+
 test_without_a_policy_nothing_is_demanded if {
 	found := condition_not_met.deny with input as image.facts({
 		"/attestations": [

@@ -15,14 +15,22 @@
 #   aliases: []
 package rules.vulnerabilities.scanners_disagree
 
-deny contains {"msg": msg, "at": "scan.scanners"} if {
-	ids := sort({vulnerability.id |
-		some vulnerability in input.scan.vulnerabilities
-		vulnerability.open
-		vulnerability.severity in {"critical", "high"}
-		count(vulnerability.not_seen_by) > 0
-	})
-	count(ids) > 0
-	number := format_int(count(ids), 10)
-	msg := concat("", ["scanners disagree about ", number, " critical or high vulnerabilities, such as ", ids[0]])
+_shown := 10
+
+deny contains {"msg": msg, "at": at} if {
+	some scanner, ids in _missed
+	at := concat("", ["scan.scanners[", scanner, "]"])
+	told := concat("", [scanner, " does not see critical or high vulnerabilities that another scanner sees: "])
+	msg := concat("", [told, concat(", ", array.slice(sort(ids), 0, _shown)), _more(ids)])
 }
+
+_missed[scanner] contains vulnerability.id if {
+	some vulnerability in input.scan.vulnerabilities
+	vulnerability.open
+	vulnerability.severity in {"critical", "high"}
+	some scanner in vulnerability.not_seen_by
+}
+
+_more(ids) := concat("", [" and ", format_int(count(ids) - _shown, 10), " more"]) if count(ids) > _shown
+
+_more(ids) := "" if count(ids) <= _shown

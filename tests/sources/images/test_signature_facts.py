@@ -97,6 +97,14 @@ def test_a_signed_and_attested_image(image: SignedImage) -> None:
     }
 
 
+def test_a_condition_that_nobody_could_evaluate_is_unknown(image: SignedImage) -> None:
+    image.sign(KEY)
+    image.attest(KEY, "test-result", {"result": "PASSED", "configuration": []}, layouts=[Layout.BUNDLE])
+    known = policy(named(KEY, "release key"), attestations=(RequiredAttestation("test-result", ("this?", "that")),))
+    facts = everything(verify_image(image.repository, [image.digest], known, judge=holding), image)
+    assert facts["attestations"][0]["conditions"] == [{"text": "this?", "holds": None}, {"text": "that", "holds": True}]
+
+
 def test_an_image_without_anything(image: SignedImage) -> None:
     facts = everything(verify_image(image.repository, [image.digest], policy(named(KEY, "k")), judge=holding), image)
     assert (facts["signatures"], facts["attestations"], facts["sbom"]["present"]) == ([], [], False)

@@ -82,6 +82,13 @@ def test_a_scanner_that_fails_is_a_gap_in_its_own_words(workplace: Workplace, sc
     assert (scanned.body["vulnerabilities"], scanned.body["packages"], scanned.scanners) == ([], None, ())
 
 
+def test_a_complaint_ends_with_its_cause(workplace: Workplace) -> None:
+    workplace.only("trivy")
+    said = "2026 FATAL 1 error occurred:\\n\\t* no such host\\n\\n2026 INFO bye\\n"
+    workplace.program("trivy", f"[ $1 = --version ] || {{ printf '{said}' >&2; exit 1; }}")
+    assert workplace.gaps() == ["trivy failed (exit status 1): 2026 FATAL 1 error occurred: * no such host"]
+
+
 @pytest.mark.parametrize("scanner", ["trivy", "grype"])
 @pytest.mark.parametrize(
     ("printed", "why"),

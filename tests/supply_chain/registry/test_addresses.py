@@ -1,5 +1,7 @@
 """Where a registry may send us, by the address that a name has."""
 
+import socket
+
 import pytest
 
 from compliance.errors import ContentError
@@ -76,3 +78,12 @@ def test_a_name_with_both_kinds_of_addresses_is_no_local_registry(monkeypatch: p
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
     with pytest.raises(ContentError, match="loopback"):
         Guard("both.example").addresses("both.example", 443)
+
+
+def test_a_name_that_nobody_knows_is_said_without_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolver(*_: object, **__: object) -> list[tuple[object, ...]]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", resolver)
+    with pytest.raises(ContentError, match=r"registry\.example cannot be looked up: Name or service not known$"):
+        Guard("registry.example").addresses("registry.example", 443)
