@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -123,7 +124,9 @@ def _drain(process: subprocess.Popen[bytes], name: str, deadline: float, max_out
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill the program and what it started: a grandchild that holds a pipe open would keep its reader waiting."""
     if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
+        # It may have ended meanwhile, with what it printed still in the pipe.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     else:
         process.kill()
 

@@ -55,3 +55,9 @@ def test_a_missing_program_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(ToolMissing) as caught:
         tools.find("helm")
     assert "install helm" in caught.value.remedy
+
+
+def test_a_program_that_ends_before_it_is_found_to_print_too_much_is_no_trouble() -> None:
+    for _ in range(20):
+        with pytest.raises(ToolOverflow):
+            tools.run(["sh", "-c", "head -c 60000 /dev/zero"], deadline=10, max_output=10)

@@ -83,11 +83,17 @@ def _test_result(file: PredicateFile) -> Mapping[str, Any]:
     if file.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return junit.from_junit(file.content, file.name, hashlib.sha256(file.content).hexdigest())
     said = file.value
-    return {**junit.from_word(str(said.get("result"))), **said}
+    if "result" not in said:
+        raise UsageError(
+            f"{file.name} tells no test result",
+            remedy="give a JUnit report, or a test-result predicate, which has `result`",
+        )
+    return {**junit.from_word(str(said["result"])), **said}
 
 
 def _marked(file: PredicateFile, key: str, start: str, what: str) -> Mapping[str, Any]:
     said = file.value
     if not str(said.get(key, "")).startswith(start):
-        raise UsageError(f"{file.name} is not {what}: its {key} is {str(said.get(key))[:80]!r}")
+        found = f"its {key} is {str(said[key])[:80]!r}" if key in said else f"it has no {key}"
+        raise UsageError(f"{file.name} is not {what}: {found}")
     return said

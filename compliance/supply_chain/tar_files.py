@@ -189,9 +189,9 @@ def _add(found: dict[str, _Member], member: Member, offset: int, number: int) ->
     if number >= _MAX_MEMBERS:
         raise ContentError(f"there are more than {_MAX_MEMBERS} members")
     parts = member.name.split("/")
-    if member.name.startswith("/") or ".." in parts:
-        raise ContentError(f"{member.name[:140]!r} leads out of it: refused")
     name = "/".join(part for part in parts if part not in ("", "."))
+    if name and (member.name.startswith("/") or ".." in parts):
+        raise ContentError(f"{member.name[:140]!r} leads out of it: refused")
     if member.kind == _FOLDER:
         return
     if name in found:

@@ -43,10 +43,10 @@ def test_a_report_in_xml_becomes_a_result() -> None:
 @pytest.mark.parametrize(
     ("uri", "content", "why"),
     [
-        (predicates.CYCLONEDX, '{"spdxVersion": "SPDX-2.3"}', "not a bill of materials of CycloneDX"),
+        (predicates.CYCLONEDX, '{"spdxVersion": "SPDX-2.3"}', "not a bill of materials of CycloneDX in JSON: it has no bomFormat"),
         (predicates.SPDX, '{"bomFormat": "CycloneDX"}', "not a bill of materials of SPDX"),
         (predicates.TEST_RESULT, '{"result": "great"}', "is no test result"),
-        (predicates.TEST_RESULT, "{}", "is no test result"),
+        (predicates.TEST_RESULT, "{}", "tells no test result"),
         (predicates.VULNERABILITIES, "[]", "is no JSON object"),
         ("https://example.com/review/v1", "no json", "is no JSON"),
         ("https://example.com/review/v1", '{"a": 1, "a": 2}', "twice"),
