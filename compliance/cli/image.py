@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,7 +31,7 @@ def image_command(  # noqa: PLR0913 - a command's options are its interface
         list[str],
         typer.Argument(
             metavar="REF...",
-            help="A registry's reference, a folder with an OCI layout, a tar of either kind, or sbom:FILE.",
+            help="A registry's reference, an OCI layout (./FOLDER), a tar of either kind, or sbom:FILE.",
         ),
     ],
     *,
@@ -131,9 +132,8 @@ def image_command(  # noqa: PLR0913 - a command's options are its interface
         bill=None if sbom is None else _bill(sbom, images, platforms or ()),
         jobs=jobs,
     )
-    with common.progress_bar() as progress:
+    with closing(judge), common.progress_bar() as progress:
         assessment = scan_images(request, progress)
-    judge.close()
     common.finish(told, assessment)
 
 

@@ -32,7 +32,7 @@ _IN_ENVIRONMENT: Final = "env://"
 _MAX_SECRET: Final = 64 * 1024
 
 ImageArgument = Annotated[
-    str, typer.Argument(metavar="REF", help="A registry's reference, a folder with an OCI layout, or a tar.")
+    str, typer.Argument(metavar="REF", help="A registry's reference, an OCI layout (./FOLDER), or a tar.")
 ]
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The configuration (default: the nearest compliance.yaml).")

@@ -43,7 +43,11 @@ def test_a_report_in_xml_becomes_a_result() -> None:
 @pytest.mark.parametrize(
     ("uri", "content", "why"),
     [
-        (predicates.CYCLONEDX, '{"spdxVersion": "SPDX-2.3"}', "not a bill of materials of CycloneDX in JSON: it has no bomFormat"),
+        (
+            predicates.CYCLONEDX,
+            '{"spdxVersion": "SPDX-2.3"}',
+            "not a bill of materials of CycloneDX in JSON: it has no bomFormat",
+        ),
         (predicates.SPDX, '{"bomFormat": "CycloneDX"}', "not a bill of materials of SPDX"),
         (predicates.TEST_RESULT, '{"result": "great"}', "is no test result"),
         (predicates.TEST_RESULT, "{}", "tells no test result"),
