@@ -31,7 +31,7 @@ def open_store(url: str | None = None, *, patience: float = _PATIENCE) -> Store:
         from compliance.store.history import Store  # noqa: PLC0415
         from compliance.store.place import backend  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        if error.name != "sqlalchemy":
+        if (error.name or "").partition(".")[0] != "sqlalchemy":
             raise
         remedy = "pip install 'immutable-compliance[audit]'"
         raise StoreError("the history of assessments needs SQLAlchemy", remedy=remedy) from error

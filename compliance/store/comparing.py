@@ -120,7 +120,7 @@ def compare(before: Before, sight: Sight) -> tuple[Comparison, Changes]:
         opening = _opening(key, finding, content, known, now)
         if known is None:
             changes.begun.append(opening)
-        elif opening != known:
+        elif opening is not known:
             changes.changed.append(opening)
         if not opening.waived:
             was_open = known is not None and not known.waived
@@ -141,6 +141,8 @@ def _opening(key: Key, finding: Finding, content: bytes, known: Opening | None, 
     waived = finding.waiver is not None
     if known is None:
         return Opening(*key, content, waived, now)
+    if (known.content, known.waived, known.last_seen) == (content, waived, None):
+        return known
     return replace(known, content=content, waived=waived, last_seen=None)
 
 

@@ -183,7 +183,7 @@ def _save(connection: Connection, sight: Sight, name: str, packed: content.Packe
     taken = sight.taken
     if existing := runs.find(connection, scope, taken.taken_at, packed.root):
         return Saved(existing, comparison, 0, existed=True)
-    added = pieces.add(connection, packed.pieces)
+    added = pieces.add(connection, packed.root, packed.pieces)
     runs.add(connection, scope, taken, packed.root)
     openings.write(connection, scope, changes, taken.taken_at)
     run = runs.newest(connection, scope)

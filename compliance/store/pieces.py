@@ -26,9 +26,11 @@ def batches(items: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def add(connection: Connection, pieces: Mapping[bytes, bytes]) -> int:
-    """Write those that are not there; how many that was."""
+def add(connection: Connection, root: bytes, pieces: Mapping[bytes, bytes]) -> int:
+    """Write those that are not there; how many that was. Where the root is, all that it needs is."""
     added = 0
+    if connection.execute(select(PIECE.c.digest).where(PIECE.c.digest == root)).first():
+        return added
     for batch in batches(pieces):
         there = set(connection.execute(select(PIECE.c.digest).where(PIECE.c.digest.in_(batch))).scalars())
         rows = [{"digest": digest, "body": pieces[digest]} for digest in batch if digest not in there]

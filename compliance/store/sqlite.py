@@ -90,8 +90,8 @@ class SQLite:
         """Give free pages back to the file system, and empty the write-ahead log."""
         pooled = self.engine.raw_connection()
         try:
-            for command in ("incremental_vacuum", "wal_checkpoint(TRUNCATE)"):
-                pooled.cursor().execute(f"PRAGMA {command}").fetchall()
+            # A script is stepped to its end; `execute` would stop after the first page that is given back.
+            pooled.cursor().executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")
         except sqlite3.Error as error:
             raise self._error(error) from None
         finally:
