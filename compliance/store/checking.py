@@ -54,8 +54,9 @@ def check_content(connection: Connection) -> Checked:
 def _sound(connection: Connection) -> list[bytes]:
     """Digests of all pieces, each of which is what its digest says."""
     found = []
-    for digest, body in connection.execute(select(PIECE.c.digest, PIECE.c.body).execution_options(yield_per=1000)):
-        if hashlib.sha256(body).digest() != digest:
-            raise StoreError(f"the history is damaged: piece {digest.hex()} was changed", remedy=_REMEDY)
-        found.append(digest)
+    with connection.execute(select(PIECE.c.digest, PIECE.c.body).execution_options(yield_per=1000)) as rows:
+        for digest, body in rows:
+            if hashlib.sha256(body).digest() != digest:
+                raise StoreError(f"the history is damaged: piece {digest.hex()} was changed", remedy=_REMEDY)
+            found.append(digest)
     return found

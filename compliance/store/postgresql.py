@@ -44,7 +44,7 @@ _SESSION: Final[Mapping[str, str]] = {
 }
 _STOPPING: Final = frozenset({"57P01", "57P02", "57P03"})
 _COMING_OR_GOING: Final = ("starting up", "shutting down", "not yet accepting connections", "in recovery mode")
-_REFUSED_AT_LOGIN: Final = ("authentication", "pg_hba.conf", "does not exist", "role ", "SSL", "certificate")
+_REFUSED_AT_LOGIN: Final = ("authentication", "pg_hba.conf", "does not exist", "does not support SSL", "certificate")
 _MEANINGS: Final = {
     "53100": ("its disk is full", "make room or remove old runs, then run it again; the runs saved before are intact"),
     "55P03": ("another process has been writing all the time", "run it again when that is done"),

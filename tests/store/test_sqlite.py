@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KILLS = 50
-CLUSTER = Cluster(200)
+CLUSTER = Cluster(100)
 
 
 def _number_of_nights(url: str) -> int:
@@ -31,7 +31,7 @@ def _number_of_nights(url: str) -> int:
     with open_store(url) as store:
         runs = store.history(SCOPE)
         assert store.check().runs == len(runs)
-        for position, run in enumerate(reversed(runs[:3]), start=max(0, len(runs) - 3)):
+        for position, run in enumerate(reversed(runs[:2]), start=max(0, len(runs) - 2)):
             assert store.read(run) == CLUSTER.night(position)
         if runs:
             last = len(runs) - 1
@@ -41,7 +41,7 @@ def _number_of_nights(url: str) -> int:
 
 
 def _killed_while_saving(url: str, first: int, moment: float) -> int:
-    """Save nights in a process that is killed in its second one or later, at a moment from 0 to 1; how many it began."""
+    """Save nights in a process that is killed amid its second one or later, at `moment` (0 to 1); how many it began."""
     with started(save_nights, url, SCOPE, range(first, first + 1000), CLUSTER.size) as (process, said):
         told(said)
         begun = time.monotonic()

@@ -78,8 +78,8 @@ class Cluster:
         return night(number, map(finding, self._names(number)))
 
     def coverage(self, number: int) -> Coverage:
-        """All that was ever wrong is judged again."""
-        return judged(*{name for each in range(number + 1) for name in self._names(each)})
+        """What was wrong the night before is judged again."""
+        return judged(*{*self._names(number - 1), *self._names(number)})
 
     def _names(self, number: int) -> list[str]:
         first = number * (self.size // 2)
