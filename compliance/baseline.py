@@ -74,6 +74,11 @@ class Coverage:
         self._subjects = subjects
         self._rules = rules
         self._gaps = Counter((gap.about, gap.rule) for gap in gaps)
+        self._met = {subject for (subject, _), count in subjects.items() if count} | {about for about, _ in self._gaps}
+
+    def met(self, subject: str) -> bool:
+        """Tell whether a subject of this identity was there, judged or not."""
+        return subject in self._met
 
     def judged(self, rule: str, subject: str) -> int:
         """Return how many subjects of this identity the rule judged without a gap."""

@@ -16,6 +16,8 @@ ComplianceError            what, where, why; `remedy` says what to do
 │       └── AccessDenied     the registry wants other credentials
 ├── KeyFileError           a key cannot be read, written or decrypted         exit 2
 ├── SigningError           a signature cannot be made or stored               exit 3
+├── StoreError             the history cannot be read or written              exit 3
+│   └── ScopeLocked        another run is at work on the same scope
 └── EngineError            the engine as a whole is of no use                 exit 3
     └── EvaluationError    one evaluation failed (becomes a Gap)
         └── DeadlineError  it ran past its deadline
@@ -104,6 +106,14 @@ class KeyFileError(ComplianceError):
 
 class SigningError(ComplianceError):
     """A signature cannot be made or stored."""
+
+
+class StoreError(ComplianceError):
+    """The history cannot be opened, read or written; what it held before is as it was."""
+
+
+class ScopeLocked(StoreError):  # noqa: N818 - reads as the state it reports
+    """Another run is at work on the same scope."""
 
 
 class EngineError(ComplianceError):

@@ -128,6 +128,12 @@ def buildah(installer: ModuleType) -> Path:
 
 
 @pytest.fixture(scope="session")
+def initdb(installer: ModuleType) -> Path:
+    """PostgreSQL's initdb, of the machine's release, with its other programs beside it; `postgresql` runs a server."""
+    return _program("postgresql", installer)
+
+
+@pytest.fixture(scope="session")
 def busybox(installer: ModuleType) -> Path:
     """A busybox that is linked statically, to put into images."""
     return _program("busybox", installer)

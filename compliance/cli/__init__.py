@@ -22,6 +22,7 @@ from compliance.errors import (
     KeyFileError,
     ReadError,
     SigningError,
+    StoreError,
     ToolError,
     UsageError,
 )
@@ -111,7 +112,7 @@ def exit_code_of(error: ComplianceError) -> ExitCode:
     """Say how a command ends that stopped with this error."""
     if isinstance(error, UsageError | ConfigurationError | KeyFileError):
         return ExitCode.USAGE
-    if isinstance(error, EngineError | ToolError | ReadError | ContentError | SigningError):
+    if isinstance(error, EngineError | ToolError | ReadError | ContentError | SigningError | StoreError):
         return ExitCode.NOT_JUDGED
     return ExitCode.FAILED
 

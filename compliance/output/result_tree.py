@@ -72,7 +72,7 @@ def read_assessment(tree: Tree) -> Assessment:
         inputs=tuple(Input(**item) for item in tree["inputs"]),
         subjects=tree["subjects"],
         judged=tree["judged"],
-        findings=tuple(_read_finding(finding) for finding in tree["findings"]),
+        findings=tuple(read_finding(finding) for finding in tree["findings"]),
         gaps=tuple(_read_gap(gap) for gap in tree["gaps"]),
         passed_over=tuple(PassedOver(**item) for item in tree["passed_over"]),
         rules={key: _read_rule(rule) for key, rule in tree["rules"].items()},
@@ -166,7 +166,8 @@ def _finding(finding: Finding) -> Tree:
     }
 
 
-def _read_finding(tree: Tree) -> Finding:
+def read_finding(tree: Tree) -> Finding:
+    """Read one of the findings of `assessment`."""
     excerpt = tree["excerpt"]
     return Finding(
         rule=tree["rule"],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import buildah_images
 import keyless_services
+import postgresql_server
 import pytest
 import registries
 
@@ -64,6 +65,13 @@ def keyless(keyless_program: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Fulcio and Rekor, the files that configure clients for them, and identity tokens."""
     with keyless_services.keyless_services(keyless_program, tmp_path_factory.mktemp("keyless")) as services:
         yield services
+
+
+@pytest.fixture(scope="session")
+def postgresql(initdb: Path) -> Iterator[postgresql_server.PostgreSQLServer]:
+    """A PostgreSQL server on a Unix socket and on loopback with TLS, which wants a password."""
+    with postgresql_server.postgresql_server(initdb.parent) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -175,6 +175,15 @@ def test_a_system_package_is_installed_by_root_only(tmp_path: Path, monkeypatch:
         SystemPackage("thing").install(tmp_path)
 
 
+def test_of_a_system_package_in_several_versions_the_newest_counts(tmp_path: Path) -> None:
+    package = SystemPackage("thing", program=f"{tmp_path}/*/bin/thing")
+    assert package.found() is None
+    for version in ("9", "15"):
+        (tmp_path / version / "bin").mkdir(parents=True)
+        (tmp_path / version / "bin" / "thing").touch()
+    assert package.found() == tmp_path / "15" / "bin" / "thing"
+
+
 def test_a_lock_file_names_no_registry_and_a_digest_for_every_package() -> None:
     packages = json.loads((_REAL / "keyless" / "package-lock.json").read_bytes())["packages"]
 

@@ -55,19 +55,34 @@ class DebianPackage:
 
 @dataclass(frozen=True, slots=True)
 class SystemPackage:
-    """A program with libraries and settings in /etc, which Debian's own package installs into the machine."""
+    """A program with libraries and settings in /etc, which Debian's own package installs into the machine.
+
+    `program` is a pattern of its path where that is not on PATH; of several versions the newest counts.
+    """
 
     package: str
     version: str = "of the machine"
+    program: str = ""
+
+    def found(self) -> Path | None:
+        """Where the program is, None when it is not installed."""
+        if not self.program:
+            found = shutil.which(self.package)
+            return Path(found) if found else None
+        return max(Path("/").glob(self.program.lstrip("/")), key=_by_number, default=None)
 
     def install(self, folder: Path) -> None:  # noqa: ARG002 - the recipes' common shape
         """Install the package, as root only; `folder` stays empty."""
-        if shutil.which(self.package) is None:
+        if self.found() is None:
             if os.geteuid() != 0:
                 raise InstallError(f"it needs root: run `apt-get install {self.package}`")
             _update()
             options = ["-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
             run("apt-get", ["install", *options, self.package], "Debian", env={"DEBIAN_FRONTEND": "noninteractive"})
+
+
+def _by_number(path: Path) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", str(path))]
 
 
 def _codename() -> str:

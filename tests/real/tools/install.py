@@ -57,6 +57,7 @@ TESTS: Mapping[str, Recipe] = {
     "busybox": DebianPackage("busybox-static", "busybox", "busybox", "1"),
     "skopeo": SystemPackage("skopeo"),
     "buildah": SystemPackage("buildah"),
+    "postgresql": SystemPackage("postgresql", program="/usr/lib/postgresql/*/bin/initdb"),
     "referrers_registry": GoFolder("referrers_registry"),
     "keyless": NodeFolder("keyless"),
     "grype": GoModule("github.com/anchore/grype/cmd/grype", _GRYPE, link=f"-s -w -X main.version={_GRYPE[1:]}"),
@@ -75,9 +76,9 @@ def cache() -> Path:
 
 def installed(name: str) -> Path | None:
     """The program in the cache, in the version that this file names, or a system package's; None when there is none."""
-    if isinstance(_ALL[name], SystemPackage):
-        found = shutil.which(name)
-        return Path(found) if found else None
+    recipe = _ALL[name]
+    if isinstance(recipe, SystemPackage):
+        return recipe.found()
     program = _home(name) / name
     return program if program.is_file() else None
 
