@@ -80,6 +80,10 @@ class FieldRequirement:
     value: str
     equal: bool
 
+    def holds(self, item: Mapping[str, Any]) -> bool:
+        """Whether an object satisfies it."""
+        return (_field(item, self.path) == self.value) is self.equal
+
 
 def parse_labels(text: str) -> tuple[LabelRequirement, ...]:
     """Read a label selector.
@@ -116,17 +120,10 @@ def parse_fields(text: str) -> tuple[FieldRequirement, ...]:
     return tuple(found)
 
 
-def matches_fields(requirements: tuple[FieldRequirement, ...], value: Mapping[str, Any]) -> bool:
-    """Whether an object satisfies a field selector.
-
-    Raises:
-        ValueError: the API server does not select objects of that kind by such a field.
-    """
-    for each in requirements:
-        known = (*_OF_EVERY_KIND, *_FIELDS.get(str(value.get("kind")), ()))
-        if each.path not in known:
-            raise ValueError(f"field label not supported: {each.path} (known: {', '.join(known)})")
-    return all((_field(value, each.path) == each.value) is each.equal for each in requirements)
+def unsupported(requirements: tuple[FieldRequirement, ...], kind: str) -> str | None:
+    """The first field that the API server does not select objects of that kind by; None where there is none."""
+    known = (*_OF_EVERY_KIND, *_FIELDS.get(kind, ()))
+    return next((each.path for each in requirements if each.path not in known), None)
 
 
 def _label(match: re.Match[str]) -> LabelRequirement:
