@@ -38,13 +38,8 @@ def test_labels_are_selected(text: str, holds: bool) -> None:  # noqa: FBT001 - 
     assert all(each.holds(LABELS) for each in selectors.parse_labels(text)) is holds
 
 
-@pytest.mark.parametrize(
-    "text", ["=a", "a=b=c", "a in b", "a in ()x", "a b", "a,", ",a", "a=b c", "-a=b", "a=$x", "in"]
-)
+@pytest.mark.parametrize("text", ["=a", "a=b=c", "a in b", "a in ()x", "a b", "a,", ",a", "a=b c", "-a=b", "a=$x"])
 def test_no_label_selector_is_refused(text: str) -> None:
-    if text == "in":  # a key may be called so
-        assert selectors.parse_labels(text)
-        return
     with pytest.raises(ValueError, match=r"selector|comma"):
         selectors.parse_labels(text)
 

@@ -57,6 +57,7 @@ TESTS: Mapping[str, Recipe] = {
     "busybox": DebianPackage("busybox-static", "busybox", "busybox", "1"),
     "skopeo": SystemPackage("skopeo"),
     "buildah": SystemPackage("buildah"),
+    "jq": SystemPackage("jq"),
     "referrers_registry": GoFolder("referrers_registry"),
     "keyless": NodeFolder("keyless"),
     "grype": GoModule("github.com/anchore/grype/cmd/grype", _GRYPE, link=f"-s -w -X main.version={_GRYPE[1:]}"),
