@@ -134,6 +134,12 @@ def initdb(installer: ModuleType) -> Path:
 
 
 @pytest.fixture(scope="session")
+def jq(installer: ModuleType) -> Path:
+    """jq, of the machine's release: 1.6 or newer."""
+    return _program("jq", installer)
+
+
+@pytest.fixture(scope="session")
 def busybox(installer: ModuleType) -> Path:
     """A busybox that is linked statically, to put into images."""
     return _program("busybox", installer)

@@ -61,7 +61,8 @@ class _Commands(TyperGroup):
 app = application("Judge images, manifests and clusters by rules, and say what could not be judged.", cls=_Commands)
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+def show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    """Answer `--version`."""
     if wanted:
         typer.echo(f"compliance {__version__}")
         raise typer.Exit
@@ -71,7 +72,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
 def _options(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Hold the options that stand before a command."""
@@ -79,18 +80,23 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process: 0 clean, 1 refused, 2 usage, 3 not judged, 4 our own failure."""
+    end(app, "compliance", arguments)
+
+
+def end(commands: typer.Typer, program: str, arguments: Sequence[str] | None) -> NoReturn:
+    """Run one of our programs and end the process as `main` does."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(_flushed(_run(arguments)))
+    sys.exit(_flushed(_run(commands, program, arguments)))
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(commands: typer.Typer, program: str, arguments: Sequence[str] | None) -> int:
     # A command makes many small values and few circles, and ends soon: Python's default would look for circles in the
     # growing heap over and over, which is a fifth of a scan's time.
     gc.set_threshold(1_000_000, 20, 100)
     try:
-        get_command(app).main(arguments, prog_name="compliance")
+        get_command(commands).main(arguments, prog_name=program)
     except SystemExit as stop:
         # typer ends with 1 when nobody reads our output any more; to us, 1 means that the gate refused.
         closed = isinstance(stop.__context__, BrokenPipeError)

@@ -24,7 +24,7 @@ from compliance.model import Severity
 from compliance.rule_settings import effective_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from compliance.assessing import Progress
     from compliance.model import Assessment, Decision
@@ -92,8 +92,9 @@ def judging(
     write_baseline: Path | None,
     opa_ca_file: Path | None,
     quiet: bool,
+    load: Callable[[config.Config], Run] | None = None,
 ) -> Judging:
-    """Check the common options before any work begins, and load the rules.
+    """Check the common options before any work begins, and load the rules; `load` does that in another way.
 
     Raises:
         UsageError: an option makes no sense.
@@ -104,8 +105,14 @@ def judging(
     if fail_on_new and settings.baseline is None:
         raise UsageError("--fail-on-new needs a baseline", remedy="name one with --baseline")
     reports = _reports(outputs or ())
+    run = load(settings) if load else _loaded(settings, opa_ca_file)
+    policy = GatePolicy(settings.fail_on, settings.pack_fail_on, fail_on_new)
+    return Judging(run, reports, policy, write_baseline, quiet)
+
+
+def _loaded(settings: config.Config, opa_ca_file: Path | None) -> Run:
     known = catalogue.load(settings.rules_folders)
-    run = Run(
+    return Run(
         config=settings,
         catalogue=known,
         rules=effective_rules(settings, known),
@@ -113,8 +120,6 @@ def judging(
         opa_token=os.environ.get("OPA_TOKEN"),
         opa_ca_file=opa_ca_file,
     )
-    policy = GatePolicy(settings.fail_on, settings.pack_fail_on, fail_on_new)
-    return Judging(run, reports, policy, write_baseline, quiet)
 
 
 def overridden(settings: config.Config, **changes: Any) -> config.Config:  # noqa: ANN401 - fields of Config

@@ -58,6 +58,7 @@ TESTS: Mapping[str, Recipe] = {
     "skopeo": SystemPackage("skopeo"),
     "buildah": SystemPackage("buildah"),
     "postgresql": SystemPackage("postgresql", program="/usr/lib/postgresql/*/bin/initdb"),
+    "jq": SystemPackage("jq"),
     "referrers_registry": GoFolder("referrers_registry"),
     "keyless": NodeFolder("keyless"),
     "grype": GoModule("github.com/anchore/grype/cmd/grype", _GRYPE, link=f"-s -w -X main.version={_GRYPE[1:]}"),

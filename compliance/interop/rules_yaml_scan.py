@@ -1,0 +1,116 @@
+"""The loop over the rules of a file: rule -> objects -> filters -> findings and gaps -> assessment."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from compliance import catalogue
+from compliance.assessing import Bookkeeping, Run, Tally
+from compliance.catalogue import Catalogue
+from compliance.errors import CatalogueError
+from compliance.interop import resources, rules_yaml
+from compliance.interop.jq_running import Limits
+from compliance.interop.rules_yaml_judging import Terms, judge
+from compliance.model import PassedOver
+from compliance.rule_folders import digest_of
+from compliance.rule_settings import effective_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from compliance.assessing import Progress
+    from compliance.config import Config
+    from compliance.interop.kubectl_get import Get, Objects
+    from compliance.interop.rules_yaml import ShellRule
+    from compliance.model import Assessment, Gap, Input, Origin, Subject, Target
+
+ENGINE: Final = "jq"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to judge, and by what: the rules, a run that knows them, and where objects come from.
+
+    `gaps` and `inputs` are what reading the objects has told already.
+    """
+
+    rules: Sequence[ShellRule]
+    run: Run
+    target: Target
+    objects: Objects
+    origin: Callable[[Subject], Origin]
+    inputs: Sequence[Input] = ()
+    gaps: Sequence[Gap] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+def prepare(rules: Sequence[ShellRule], content: bytes, settings: Config, now: datetime) -> Run:
+    """A run that has these rules and no others; waivers and configuration may name the other ones too.
+
+    Raises:
+        ConfigurationError: the configuration names an unknown rule, or the catalogue cannot be read.
+    """
+    known = with_rules(catalogue.load(settings.rules_folders), rules, content)
+    ids = {rule.id for rule in rules}
+    effective = {id_: rule for id_, rule in effective_rules(settings, known).items() if id_ in ids}
+    return Run(config=settings, catalogue=known, rules=effective, now=now)
+
+
+def with_rules(known: Catalogue, rules: Sequence[ShellRule], content: bytes) -> Catalogue:
+    """The catalogue with the rules of a file; its digest changes with the file's content.
+
+    Raises:
+        CatalogueError: another rule has the id of one.
+    """
+    ours = {rule.id: rule.as_rule() for rule in rules}
+    for rule in rules:
+        if rule.id in known.rules:
+            raise CatalogueError(
+                f"{rule.id} is the id of another rule too", remedy="change its name", origin=rule.origin
+            )
+    digest = digest_of((known.digest, hashlib.sha256(content).hexdigest()))
+    return Catalogue(dict(sorted((*known.rules.items(), *ours.items()))), digest, known.folders)
+
+
+def scan_rules(request: Request, progress: Progress = lambda _what, _done, _total: None) -> Assessment:
+    """Judge by every rule that is not turned off.
+
+    Raises:
+        ConfigurationError: a filter is no jq, or waivers or baseline cannot be read.
+        ToolMissing: jq is not installed.
+    """
+    run = request.run
+    bookkeeping, tally = Bookkeeping(run), Tally(inputs=list(request.inputs), gaps=list(request.gaps))
+    rules_yaml.check(request.rules, request.limits)
+    terms = Terms(_kept(request.objects), run.now, request.limits, request.origin)
+    asked = [rule for rule in request.rules if rule.id in run.rules]
+    for number, rule in enumerate(asked):
+        progress("asking", number, len(asked))
+        tally.take_judged(judge(replace(rule, severity=run.rules[rule.id].severity), terms))
+        tally.passed_over.extend(_other_namespaces(rule))
+    assessment = bookkeeping.assess(tally, (request.target,))
+    return replace(assessment, engine=ENGINE, subjects=len({subject for subject, _ in tally.subjects}))
+
+
+def _kept(objects: Objects) -> Objects:
+    """Ask once for what several rules ask for."""
+    answers: dict[Get, Mapping[str, Any]] = {}
+
+    def ask(get: Get) -> Mapping[str, Any]:
+        if get not in answers:
+            answers[get] = objects(get)
+        return answers[get]
+
+    return ask
+
+
+def _other_namespaces(rule: ShellRule) -> Iterator[PassedOver]:
+    """What kubectl does not show by itself: people forget that, and a rule then passes for objects it has not seen."""
+    for get in rule.query.gets:
+        found = resources.find(get.resource, resources.KNOWN)
+        if found is not None and found.namespaced and get.namespace is None and not get.all_namespaces:
+            why = f"{get} looks at the current namespace only; -A looks at all"
+            yield PassedOver(f"{rule.id}: {get.resource} of other namespaces", why)
