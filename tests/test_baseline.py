@@ -123,6 +123,11 @@ def test_a_rule_for_other_facts_judged_nothing() -> None:
     assert fixed([], baseline.of([finding()]), coverage) == 0
 
 
+def test_a_subject_was_met_when_it_was_seen_or_met_a_gap() -> None:
+    coverage = seen("web", gaps=[Gap(Stage.EVALUATE, "Pod/prod/api", "it broke", "mend it")])
+    assert [coverage.met(f"Pod/prod/{name}") for name in ("web", "api", "db")] == [True, True, False]
+
+
 def test_a_baseline_is_written_sorted_and_read_back(tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     findings = [finding("web"), finding("api"), finding("web")]
     file, again = tmp_path / "baseline.json", tmp_path / "again.json"

@@ -7,9 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from commands import run
 from histories import SCOPE, judged, night
 
+from compliance.cli import exit_code_of
 from compliance.errors import StoreError, UsageError
+from compliance.model import ExitCode
 from compliance.store import open_store
 
 if TYPE_CHECKING:
@@ -68,24 +71,19 @@ def test_another_url_is_refused_and_not_repeated(url: str) -> None:
     assert "sqlite:///PATH" in caught.value.remedy
 
 
-@pytest.mark.parametrize("query", ["", f"?password={SECRET}", f"?sslpassword={SECRET}"])
+@pytest.mark.parametrize("query", ["", f"&password={SECRET}", f"&sslpassword={SECRET}"])
 def test_a_server_that_is_not_there_is_an_error_without_the_password(tmp_path: Path, query: str) -> None:
-    pytest.importorskip("psycopg")
-    url = f"postgresql://ada:{SECRET}@/{SECRET and 'audits'}{query or '?'}"
-    joined = f"{url}&host={tmp_path}" if query else f"{url}host={tmp_path}"
     with pytest.raises(StoreError, match="no connection") as caught:
-        open_store(joined)
+        open_store(f"postgresql://ada:{SECRET}@/audits?host={tmp_path}{query}")
     assert SECRET not in f"{caught.value} {caught.value.remedy} {caught.value.__cause__}"
     assert "audits" in str(caught.value)
+    assert exit_code_of(caught.value) == ExitCode.NOT_JUDGED
 
 
 @pytest.mark.parametrize(("module", "extra"), [("sqlalchemy", "audit"), ("psycopg", "postgres")])
-def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch, module: str, extra: str) -> None:
-    for name in [name for name in sys.modules if name.startswith("compliance.store.")]:
-        monkeypatch.delitem(sys.modules, name)
-    for name in [name for name in sys.modules if name.split(".")[0] == module]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(StoreError) as caught:
-        open_store("postgresql://h/d")
-    assert extra in caught.value.remedy
+def test_a_missing_library_is_named_with_its_extra(module: str, extra: str) -> None:
+    program = (
+        f"import sys\nsys.modules[{module!r}] = None\nfrom compliance import errors, store\n"
+        "try: store.open_store('postgresql://h/d')\nexcept errors.StoreError as error: print(error.remedy)"
+    )
+    assert extra in run([sys.executable, "-c", program])
