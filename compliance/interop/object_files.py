@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.errors import ConfigurationError, ReadError
 from compliance.interop import resources, selectors
-from compliance.model import Gap, Input, Origin, Span, Stage, Subject
+from compliance.model import Gap, Input, Origin, Stage, Subject
 from compliance.positioned_yaml import shown
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
 
@@ -29,16 +29,14 @@ _SECRET_VALUES: Final = ("data", "stringData")
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Where an object stands: the text of its file, the document in it, and the path in that."""
+    """Where an object stands: its file, the places in its document, and the path in that."""
 
     file: str
-    data: bytes = field(repr=False)
-    document: int
+    places: kubernetes_yaml.Places = field(repr=False)
     path: tuple[str | int, ...]
 
     def origin(self) -> Origin:
-        span: Span | None = kubernetes_yaml.locate(self.data, self.document, [self.path]).get(self.path)
-        return Origin(self.file, span)
+        return Origin(self.file, self.places.spans([self.path]).get(self.path))
 
 
 class ObjectFiles:
@@ -93,13 +91,13 @@ class ObjectFiles:
         except OSError as error:
             raise ConfigurationError(f"cannot be read: {error.strerror}", origin=Origin(name)) from error
         count = 0
-        for number, document in enumerate(kubernetes_yaml.load(data)):
+        for document in kubernetes_yaml.load(data):
             if isinstance(document, ReadError):
                 origin = Origin(name, document.span)
                 self.gaps.append(Gap(Stage.COLLECT, name, document.message, document.remedy, origin=origin))
                 continue
             for path, value in _objects(document.value, ()):
-                self._take(value, _Seen(name, data, number, path))
+                self._take(value, _Seen(name, document.places, path))
                 count += 1
         self.inputs.append(Input(name, "kubernetes", hashlib.sha256(data).hexdigest(), count))
 

@@ -83,10 +83,7 @@ def test_a_server_that_is_not_there_is_an_error_without_the_password(tmp_path: P
 @pytest.mark.parametrize(("module", "extra"), [("sqlalchemy", "audit"), ("psycopg", "postgres")])
 def test_a_missing_library_is_named_with_its_extra(module: str, extra: str) -> None:
     program = (
-        f"import sys\nsys.modules[{module!r}] = None\n"
-        "from compliance.cli import exit_code_of
-from compliance.errors import StoreError\nfrom compliance.model import ExitCode
-from compliance.store import open_store\n"
-        "try: open_store('postgresql://h/d')\nexcept StoreError as error: print(error.remedy)"
+        f"import sys\nsys.modules[{module!r}] = None\nfrom compliance import errors, store\n"
+        "try: store.open_store('postgresql://h/d')\nexcept errors.StoreError as error: print(error.remedy)"
     )
     assert extra in run([sys.executable, "-c", program])
