@@ -5,6 +5,7 @@ A command of its own beside `compliance`, with the command line that existing Cr
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -17,15 +18,15 @@ from compliance.cli import judging as common
 from compliance.cli.common import application
 from compliance.errors import ConfigurationError, UsageError
 from compliance.interop import rules_yaml
-from compliance.model import Origin, Target
+from compliance.model import Origin
 from compliance.positioned_yaml import MAX_BYTES, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compliance.assessing import Run
+    from compliance.interop.cluster_objects import ClusterObjects
+    from compliance.interop.object_files import ObjectFiles
     from compliance.interop.rules_yaml import ShellRule
-    from compliance.interop.rules_yaml_scan import Request
 
 app = application("Judge a cluster, or objects in files, by rules that are pipelines of kubectl and jq; no shell runs.")
 
@@ -45,7 +46,13 @@ def scanner_command(  # noqa: PLR0913 - a command's options are its interface
         typer.Option("--objects", metavar="FILE", help="Judge the objects in it instead of a cluster's. Repeatable."),
     ] = None,
     namespace: Annotated[
-        str | None, typer.Option("--namespace", "-n", help="The current namespace (with --objects: default).")
+        str | None,
+        typer.Option(
+            "--namespace", "-n", help="The current namespace (default: the context's; of --objects, default)."
+        ),
+    ] = None,
+    context: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A context of the kubeconfig (default: the current one).")
     ] = None,
     settings_file: Annotated[
         Path | None, typer.Option("--settings", help="The configuration (default: the nearest compliance.yaml).")
@@ -75,9 +82,10 @@ def scanner_command(  # noqa: PLR0913 - a command's options are its interface
         quiet=quiet,
         load=lambda chosen: rules_yaml_scan.prepare(rules, content, chosen, datetime.now(UTC)),
     )
-    request = _request(rules, told.run, objects or (), namespace)
-    with common.progress_bar() as progress:
-        assessment = rules_yaml_scan.scan_rules(request, progress)
+    with ExitStack() as stack:
+        source = _objects(objects or (), namespace, context, stack)
+        progress = stack.enter_context(common.progress_bar())
+        assessment = rules_yaml_scan.scan_rules(rules_yaml_scan.Request(rules, told.run, source), progress)
     common.finish(told, assessment)
 
 
@@ -102,15 +110,19 @@ def _with_format(output: str) -> str:
     return output if output.partition("=")[0] in FORMATS and "=" in output else f"json={output}"
 
 
-def _request(rules: Sequence[ShellRule], run: Run, files: Sequence[Path], namespace: str | None) -> Request:
-    from compliance.interop.object_files import ObjectFiles  # noqa: PLC0415 - heavy: YAML
-    from compliance.interop.rules_yaml_scan import Request  # noqa: PLC0415 - as above
+def _objects(
+    files: Sequence[Path], namespace: str | None, context: str | None, stack: ExitStack
+) -> ObjectFiles | ClusterObjects:
+    """Where objects come from; the connection to a cluster ends with the stack."""
+    if files:
+        from compliance.interop.object_files import ObjectFiles  # noqa: PLC0415 - heavy: YAML
 
-    if not files:
-        raise UsageError(
-            "a live cluster cannot be asked by this version",
-            remedy="write its objects to a file with kubectl get RESOURCES -A -o json, and name that with --objects",
-        )
-    objects = ObjectFiles(files, namespace or "default")
-    target = Target("path", ", ".join(shown(file) for file in files))
-    return Request(rules, run, target, objects, objects.origin, objects.inputs, objects.gaps)
+        if context is not None:
+            raise UsageError("--objects and --context name two places", remedy="give one of them")
+        return ObjectFiles(files, namespace or "default")
+    from compliance.interop.cluster_objects import ClusterObjects  # noqa: PLC0415 - heavy: HTTP
+    from compliance.sources.cluster.client import Client  # noqa: PLC0415 - likewise
+    from compliance.sources.cluster.connection import Access  # noqa: PLC0415 - likewise
+
+    client = stack.enter_context(closing(Client(Access(context))))
+    return ClusterObjects(client, namespace)

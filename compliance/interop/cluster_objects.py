@@ -1,87 +1,99 @@
 """A live cluster's objects, asked for by the names that kubectl has for them.
 
-What a cluster serves and lists comes in through callables, so that this knows names and namespaces only. A cluster
-tells plural names; singular and short ones are those of Kubernetes itself (`resources`), and the kind in lower case.
+A cluster tells plural names; singular and short ones are those of Kubernetes itself (`resources`), and the kind in
+lower case.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from compliance.errors import ReadError
 from compliance.interop import resources
+from compliance.model import ClusterReading, Gap, Input, Origin, Subject, Target
+from compliance.sources.cluster.discovery import discover
+from compliance.sources.cluster.listing import objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from compliance.interop.kubectl_get import Get
+    from compliance.sources.cluster.client import Client
+    from compliance.sources.cluster.kinds import Kind
 
 
-class ServedKind(Protocol):
-    """A kind that a cluster serves; `resource` is its plural name."""
-
-    @property
-    def group(self) -> str:
-        """Empty for the core."""
-        ...
-
-    @property
-    def version(self) -> str:
-        """The version that is read."""
-        ...
-
-    @property
-    def kind(self) -> str:
-        """Its kind."""
-        ...
-
-    @property
-    def resource(self) -> str:
-        """Its plural name in paths."""
-        ...
-
-    @property
-    def namespaced(self) -> bool:
-        """Whether its objects live in namespaces."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class ClusterObjects:
-    """Answers a `Get`: `kinds` are those served, the preferred version first; `namespace` is the current one.
+    """Objects of a cluster; call it with a `Get`, as kubectl would be. Values of Secrets are withheld.
 
-    `lister(kind, namespace, selectors)` gives the objects of a namespace or, for None, of all; `selectors` are
-    `labelSelector` and `fieldSelector` as the API takes them. It raises a ComplianceError where it cannot.
+    `namespace` is the current one: where None is given, that of the context or service account.
     """
 
-    kinds: Sequence[ServedKind]
-    lister: Callable[[ServedKind, str | None, Mapping[str, str]], Iterable[dict[str, Any]]] = field(repr=False)
-    namespace: str = "default"
+    def __init__(self, client: Client, namespace: str | None = None) -> None:
+        """Ask what the cluster serves.
+
+        Raises:
+            ClusterError: it does not answer.
+        """
+        self._client = client
+        self._namespace = namespace or client.namespace
+        self._kinds = discover(client).kinds
+        version = client.json("/version").get("gitVersion")
+        self._version = version if isinstance(version, str) else None
+        self._sha256 = hashlib.sha256()
+        self._count = 0
+        self.gaps: tuple[Gap, ...] = ()
+        self.target = Target("cluster", client.cluster)
+
+    @property
+    def cluster(self) -> str | None:
+        """What the cluster is called in results."""
+        return self._client.cluster
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """What was read so far."""
+        return (Input(self._client.cluster, "cluster", self._sha256.hexdigest(), self._count),)
+
+    @property
+    def readings(self) -> tuple[ClusterReading, ...]:
+        """What it cost so far."""
+        cluster, requests = self._client.cluster, self._client.requests
+        return (ClusterReading(cluster, self._version, requests, self._count, copies=0),)
 
     def __call__(self, get: Get) -> Mapping[str, Any]:
         """Answer as `kubectl get -o json` does.
 
         Raises:
             ReadError: the cluster serves no such resource.
-            ComplianceError: what the lister raises.
+            ClusterError: it does not give the list.
         """
         kind = self._kind(get.resource)
-        where = None if get.all_namespaces or not kind.namespaced else get.namespace or self.namespace
+        where = None if get.all_namespaces or not kind.namespaced else get.namespace or self._namespace
         fields = f"metadata.name={get.name}" if get.name is not None else get.field_selector
         given = {"labelSelector": get.selector, "fieldSelector": fields}
         selectors = {name: text for name, text in given.items() if text}
-        told = {"apiVersion": f"{kind.group}/{kind.version}" if kind.group else kind.version, "kind": kind.kind}
-        return {"items": [{**told, **item} for item in self.lister(kind, where, selectors)]}
+        told = {"apiVersion": kind.api_version, "kind": kind.kind}
+        items = [{**told, **item} for item in objects(self._client, kind, where, **selectors)]
+        self._count += len(items)
+        self._sha256.update(orjson.dumps(items))
+        return {"items": items}
 
-    def _kind(self, written: str) -> ServedKind:
-        found = next((each for each in self.kinds if resources.find(written, [_resource(each)])), None)
+    def origin(self, subject: Subject) -> Origin:
+        """Its path in the cluster."""
+        parts = (subject.cluster, subject.namespace, subject.kind, subject.name)
+        return Origin("/".join(part for part in parts if part), is_file=False)
+
+    def _kind(self, written: str) -> Kind:
+        found = next((each for each in self._kinds if resources.find(written, [_resource(each)])), None)
         if found is None:
             remedy = "mend the name; a custom resource is known by its plural name, as kubectl api-resources lists it"
             raise ReadError(f"the cluster has no resource type {written!r}", remedy=remedy)
         return found
 
 
-def _resource(kind: ServedKind) -> resources.Resource:
+def _resource(kind: Kind) -> resources.Resource:
     same = (each.names[1:] for each in resources.KNOWN if (each.kind, each.group) == (kind.kind, kind.group))
     return resources.Resource((kind.resource, *next(same, ())), kind.kind, kind.group, kind.namespaced)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.errors import ConfigurationError, ReadError
 from compliance.interop import resources, selectors
-from compliance.model import Gap, Input, Origin, Stage, Subject
+from compliance.model import ClusterReading, Gap, Input, Origin, Stage, Subject, Target
 from compliance.positioned_yaml import shown
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
 
@@ -46,6 +46,9 @@ class ObjectFiles:
     without one is taken to be.
     """
 
+    cluster: str | None = None
+    readings: tuple[ClusterReading, ...] = ()
+
     def __init__(self, files: Sequence[Path], namespace: str = "default") -> None:
         """Read the files.
 
@@ -54,6 +57,7 @@ class ObjectFiles:
         """
         self.gaps: list[Gap] = []
         self.inputs: list[Input] = []
+        self.target = Target("path", ", ".join(map(shown, files)))
         self._namespace = namespace
         self._by_kind: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._seen: dict[Subject, _Seen] = {}

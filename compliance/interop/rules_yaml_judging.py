@@ -44,12 +44,13 @@ _OBJECTS: Final = "let the last filter give the objects that are wrong: .items[]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What judging needs beside a rule: objects, the moment, limits, and where an object was seen."""
+    """What judging needs beside a rule: objects, the moment, limits, where an object was seen, and in which cluster."""
 
     objects: Objects
     now: datetime
     limits: jq_running.Limits = field(default_factory=jq_running.Limits)
     origin: Callable[[Subject], Origin] = lambda subject: Origin(str(subject), is_file=False)
+    cluster: str | None = None
 
 
 def judge(rule: ShellRule, terms: Terms) -> Judged:
@@ -65,7 +66,7 @@ def judge(rule: ShellRule, terms: Terms) -> Judged:
         joined = [_by_namespace(join.get, terms) for join in rule.query.joins]
     except ComplianceError as error:
         return Judged(gaps=[_gap(rule, Stage.COLLECT, error.message, error.remedy or "see that it can be read")])
-    subjects = [_subject(item) for item in items]
+    subjects = [_subject(item, terms.cluster) for item in items]
     try:
         document = orjson.dumps(_document(rule, items))
         told = jq_running.run(rule.query.filters, document, joined, terms.limits, terms.now)
@@ -76,7 +77,7 @@ def judge(rule: ShellRule, terms: Terms) -> Judged:
 
 
 def _judged(rule: ShellRule, told: Iterable[Mapping[str, Any]], subjects: Sequence[Subject], terms: Terms) -> Judged:
-    reader, findings = _Results(rule, subjects), {}
+    reader, findings = _Results(rule, subjects, terms.cluster), {}
     gaps: dict[str, Gap] = {}
     for result in told:
         if result["is"] in {"boolean", "other"}:
@@ -95,8 +96,8 @@ def _judged(rule: ShellRule, told: Iterable[Mapping[str, Any]], subjects: Sequen
 class _Results:
     """Reads what results are about."""
 
-    def __init__(self, rule: ShellRule, subjects: Sequence[Subject]) -> None:
-        self._query = Subject(_QUERY, rule.name)
+    def __init__(self, rule: ShellRule, subjects: Sequence[Subject], cluster: str | None) -> None:
+        self._query = Subject(_QUERY, rule.name, cluster=cluster)
         self._by_name: defaultdict[str, set[Subject]] = defaultdict(set)
         for subject in subjects:
             self._by_name[subject.name].add(subject)
@@ -119,7 +120,7 @@ class _Results:
     def _object(self, result: Mapping[str, Any]) -> tuple[Subject, str]:
         kind, name, namespace = (result.get(key) for key in ("kind", "name", "namespace"))
         if name and kind:
-            return Subject(kind, name, namespace), ""
+            return Subject(kind, name, namespace, self._query.cluster), ""
         named = self._named(f"{namespace}/{name}" if namespace else name) if name else None
         return (named, "") if named else (self._query, masked(result["text"]))
 
@@ -175,7 +176,7 @@ def _by_namespace(get: Get, terms: Terms) -> dict[str, Any]:
     """The lists that `kubectl get RESOURCE -n NAMESPACE` would print, by namespace."""
     found: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for item in _items(get, terms):
-        namespace = _subject(item).namespace
+        namespace = _subject(item, None).namespace
         if namespace is None:
             remedy = "leave the kubectl inside jq to resources that live in namespaces"
             raise ReadError(f"{get.resource} do not live in namespaces, so -n says nothing", remedy=remedy)
@@ -183,11 +184,12 @@ def _by_namespace(get: Get, terms: Terms) -> dict[str, Any]:
     return {namespace: _list(items) for namespace, items in found.items()}
 
 
-def _subject(item: Mapping[str, Any]) -> Subject:
+def _subject(item: Mapping[str, Any], cluster: str | None) -> Subject:
     metadata = item.get("metadata")
     said = metadata if isinstance(metadata, dict) else {}
     namespace = said.get("namespace")
-    return Subject(str(item.get("kind")), str(said.get("name")), namespace if isinstance(namespace, str) else None)
+    within = namespace if isinstance(namespace, str) else None
+    return Subject(str(item.get("kind")), str(said.get("name")), within, cluster)
 
 
 def _unjudged(subjects: Sequence[Subject]) -> list[tuple[str, str]]:

@@ -18,32 +18,27 @@ from compliance.rule_folders import digest_of
 from compliance.rule_settings import effective_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from compliance.assessing import Progress
     from compliance.config import Config
+    from compliance.interop.cluster_objects import ClusterObjects
     from compliance.interop.kubectl_get import Get, Objects
+    from compliance.interop.object_files import ObjectFiles
     from compliance.interop.rules_yaml import ShellRule
-    from compliance.model import Assessment, Gap, Input, Origin, Subject, Target
+    from compliance.model import Assessment
 
 ENGINE: Final = "jq"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to judge, and by what: the rules, a run that knows them, and where objects come from.
-
-    `gaps` and `inputs` are what reading the objects has told already.
-    """
+    """What to judge, and by what: the rules, a run that knows them, and where objects come from."""
 
     rules: Sequence[ShellRule]
     run: Run
-    target: Target
-    objects: Objects
-    origin: Callable[[Subject], Origin]
-    inputs: Sequence[Input] = ()
-    gaps: Sequence[Gap] = ()
+    objects: ObjectFiles | ClusterObjects
     limits: Limits = field(default_factory=Limits)
 
 
@@ -83,15 +78,18 @@ def scan_rules(request: Request, progress: Progress = lambda _what, _done, _tota
         ToolMissing: jq is not installed.
     """
     run = request.run
-    bookkeeping, tally = Bookkeeping(run), Tally(inputs=list(request.inputs), gaps=list(request.gaps))
+    bookkeeping, tally, source = Bookkeeping(run), Tally(), request.objects
     rules_yaml.check(request.rules, request.limits)
-    terms = Terms(_kept(request.objects), run.now, request.limits, request.origin)
+    terms = Terms(_kept(source), run.now, request.limits, source.origin, source.cluster)
     asked = [rule for rule in request.rules if rule.id in run.rules]
     for number, rule in enumerate(asked):
         progress("asking", number, len(asked))
         tally.take_judged(judge(replace(rule, severity=run.rules[rule.id].severity), terms))
         tally.passed_over.extend(_other_namespaces(rule))
-    assessment = bookkeeping.assess(tally, (request.target,))
+    tally.inputs.extend(source.inputs)
+    tally.gaps.extend(source.gaps)
+    tally.clusters.extend(source.readings)
+    assessment = bookkeeping.assess(tally, (source.target,))
     return replace(assessment, engine=ENGINE, subjects=len({subject for subject, _ in tally.subjects}))
 
 

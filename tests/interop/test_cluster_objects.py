@@ -1,79 +1,76 @@
-"""A cluster's objects by kubectl's names: which kind, namespace and selectors a `Get` comes to."""
+"""A cluster's objects by kubectl's names: which lists a `Get` comes to."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from api_server import USUAL, ApiServer, Served, serving
+from shell_rules import namespace, pod
 
 from compliance.errors import ReadError
-from compliance.interop.cluster_objects import ClusterObjects, ServedKind
+from compliance.interop.cluster_objects import ClusterObjects
 from compliance.interop.kubectl_get import Get
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind that the cluster serves."""
-
-    group: str
-    version: str
-    kind: str
-    resource: str
-    namespaced: bool = True
-
+from compliance.model import Subject
+from compliance.sources.cluster.client import Client
+from compliance.sources.cluster.connection import Access
 
 KINDS = (
-    Kind("", "v1", "Pod", "pods"),
-    Kind("", "v1", "Namespace", "namespaces", namespaced=False),
-    Kind("", "v1", "Event", "events"),
-    Kind("events.k8s.io", "v1", "Event", "events"),
-    Kind("apps", "v1", "Deployment", "deployments"),
-    Kind("example.com", "v1alpha1", "Mouse", "mice"),
+    *USUAL,
+    Served("events.k8s.io", "v1", "Event", "events"),
+    Served("example.com", "v1alpha1", "Mouse", "mice"),
 )
 
 
-@dataclass
-class Cluster:
-    """Remembers what it was asked for, and holds one object of everything."""
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServer]:
+    with serving(ApiServer(KINDS)) as server:
+        monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "kubeconfig"))
+        yield server
 
-    asked: list[tuple[str, str | None, dict[str, str]]] = field(default_factory=list)
 
-    def __call__(
-        self, kind: ServedKind, namespace: str | None, selectors: Mapping[str, str]
-    ) -> Iterable[dict[str, Any]]:
-        """Give the one object."""
-        self.asked.append((kind.resource, namespace, dict(selectors)))
-        yield {"metadata": {"name": "x"}}
+@pytest.fixture
+def client(server: ApiServer) -> Iterator[Client]:
+    del server
+    made = Client(Access(qps=1000), patience=2.0)
+    yield made
+    made.close()
 
 
 @pytest.mark.parametrize(
-    ("get", "asked"),
+    ("get", "path", "query"),
     [
-        (Get("po"), ("pods", "team", {})),
-        (Get("pods", namespace="a"), ("pods", "a", {})),
-        (Get("pods", all_namespaces=True), ("pods", None, {})),
-        (Get("ns", namespace="a"), ("namespaces", None, {})),
-        (Get("deploy.apps", selector="a=b"), ("deployments", "team", {"labelSelector": "a=b"})),
-        (Get("pod", name="x"), ("pods", "team", {"fieldSelector": "metadata.name=x"})),
-        (Get("po", field_selector="status.phase=Failed"), ("pods", "team", {"fieldSelector": "status.phase=Failed"})),
-        (Get("mouse"), ("mice", "team", {})),
+        (Get("po"), "/api/v1/namespaces/team/pods", {}),
+        (Get("pods", namespace="a"), "/api/v1/namespaces/a/pods", {}),
+        (Get("pods", all_namespaces=True), "/api/v1/pods", {}),
+        (Get("ns", namespace="a"), "/api/v1/namespaces", {}),
+        (Get("deploy.apps", selector="a=b"), "/apis/apps/v1/namespaces/team/deployments", {"labelSelector": "a=b"}),
+        (Get("pod", name="x"), "/api/v1/namespaces/team/pods", {"fieldSelector": "metadata.name=x"}),
+        (
+            Get("po", field_selector="metadata.namespace!=x"),
+            "/api/v1/namespaces/team/pods",
+            {"fieldSelector": "metadata.namespace!=x"},
+        ),
+        (Get("mouse"), "/apis/example.com/v1alpha1/namespaces/team/mice", {}),
+        (Get("ev"), "/api/v1/namespaces/team/events", {}),
+        (Get("events.events.k8s.io"), "/apis/events.k8s.io/v1/namespaces/team/events", {}),
     ],
 )
-def test_a_get_comes_to_a_list(get: Get, asked: tuple[str, str | None, dict[str, str]]) -> None:
-    cluster = Cluster()
-    ClusterObjects(KINDS, cluster, "team")(get)
-    assert cluster.asked == [asked]
+def test_a_get_comes_to_a_list(server: ApiServer, client: Client, get: Get, path: str, query: dict[str, str]) -> None:
+    ClusterObjects(client, "team")(get)
+    asked = server.requests[-1]
+    assert asked.path == path
+    assert {key: value for key, value in asked.query.items() if key.endswith("Selector")} == query
 
 
-def test_items_say_what_they_are() -> None:
-    objects = ClusterObjects(KINDS, Cluster())
-    assert objects(Get("deploy"))["items"] == [
-        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "x"}}
-    ]
-    assert objects(Get("ev"))["items"][0]["apiVersion"] == "v1"
-    assert objects(Get("events.events.k8s.io"))["items"][0]["apiVersion"] == "events.k8s.io/v1"
+def test_items_say_what_they_are_and_where(server: ApiServer, client: Client) -> None:
+    server.add(pod("a"), namespace("default"))
+    objects = ClusterObjects(client)
+    (found,) = objects(Get("pods"))["items"]
+    assert (found["apiVersion"], found["kind"], found["metadata"]["name"]) == ("v1", "Pod", "a")
+    assert str(objects.origin(Subject("Pod", "a", "default", "unit"))) == "unit/default/Pod/a"
+    assert (objects.inputs[0].subjects, objects.readings[0].version) == (1, "v1.34.9")
 
 
-def test_what_the_cluster_does_not_serve_is_an_error() -> None:
-    with pytest.raises(ReadError, match="no resource type 'netpol'"):
-        ClusterObjects(KINDS, Cluster())(Get("netpol"))
+def test_what_the_cluster_does_not_serve_is_an_error(client: Client) -> None:
+    with pytest.raises(ReadError, match="no resource type 'sts'"):
+        ClusterObjects(client)(Get("sts"))
