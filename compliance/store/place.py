@@ -57,7 +57,7 @@ def _own_file() -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        remedy = "name a place with --store"
+        remedy = "name another place, such as sqlite:///PATH"
         raise StoreError(f"the folder {folder} cannot be made: {error.strerror}", remedy=remedy) from error
     return folder.resolve() / _FILE
 
@@ -69,5 +69,7 @@ def _data_folder() -> Path:
     try:
         home = Path.home()
     except RuntimeError:
-        raise StoreError("this user has no home folder for the history", remedy="name a place with --store") from None
+        raise StoreError(
+            "this user has no home folder for the history", remedy="name a place, such as sqlite:///PATH"
+        ) from None
     return home / "Library" / "Application Support" if sys.platform == "darwin" else home / ".local" / "share"

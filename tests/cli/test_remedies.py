@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import compliance
-from compliance.cli import COMMANDS, main
+from compliance.cli import COMMANDS, main, scanner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ _CODE = Path(compliance.__file__).parent
 _GROUPS = {"keys": ("generate",), "waivers": ("audit", "add"), "rules": ("list", "show", "new", "test", "build")}
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _KEY = re.compile(r"(?<![.\w])images((?:\.[a-z_]+)+)")
-_OF_OTHERS = re.compile(r"\b(?:trivy|opa|pip) .*")
+_OF_OTHERS = re.compile(r"\b(?:trivy|opa|pip|kubectl) .*")
 
 
 @pytest.fixture
@@ -32,6 +32,8 @@ def options(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
             with pytest.raises(SystemExit) as end:
                 main([*command, "--help"])
             assert not end.value.code
+    with pytest.raises(SystemExit):
+        scanner.main(["--help"])
     return set(_OPTION.findall(capsys.readouterr().out))
 
 

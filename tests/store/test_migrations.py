@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from histories import PROBE, REPLICAS, SCOPE, day, finding, judged, night, save_nights
+from histories import SCOPE, finding, judged, night, save_nights
 from processes import started, told
 
 from compliance.errors import StoreError
-from compliance.model import Severity
 from compliance.store import migrations, open_store
 from compliance.store.tables import TABLES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection
-
-OLD = Path(__file__).with_name("schema_1.sql")
-
-
-@pytest.fixture
-def old(file: Path) -> Path:
-    """A file of schema 1, as it was written: two nights, the second with a waiver and a gap."""
-    with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(OLD.read_text())
-    return file
 
 
 def _version(file: Path) -> int:
@@ -35,38 +25,43 @@ def _version(file: Path) -> int:
         return int(connection.execute("SELECT version FROM compliance_schema").fetchone()[0])
 
 
-def test_the_old_file_is_one_of_schema_1(old: Path) -> None:
-    assert _version(old) == 1
+def _one_more(monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
+    """Have a version with one step more than this one has."""
+
+    def step(connection: Connection) -> None:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, step))
 
 
-@pytest.mark.usefixtures("old")
-def test_an_old_file_keeps_all_that_it_held_and_gets_its_counts(url: str) -> None:
+@pytest.fixture
+def old(url: str, file: Path) -> Path:
+    """A file that this version wrote, with one night in it."""
     with open_store(url) as store:
-        second, first = store.history(SCOPE)
-        assert store.read(first) == night(0, [finding("web"), finding("api", REPLICAS)])
-        assert (first.findings[Severity.HIGH], first.findings[Severity.LOW], first.waived, first.gaps) == (1, 1, 0, 0)
-        assert (second.findings[Severity.HIGH], second.findings[Severity.LOW], second.waived) == (1, 0, 1)
-        assert second.gaps == 1
-        comparison = store.compare(night(2, [finding("web")]), SCOPE, judged("web"))
-        assert comparison.unchanged[0].first_seen == day(0)
-        assert comparison.unchanged[0].finding.rule == PROBE
-        assert store.check().runs == 2
+        store.save(night(0, [finding("web")]), scope=SCOPE, coverage=judged("web"))
+    return file
+
+
+def test_an_old_file_takes_the_new_step_and_keeps_all_that_it_held(
+    old: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _one_more(monkeypatch, "ALTER TABLE compliance_run ADD COLUMN note VARCHAR(10)")
+    with open_store(url) as store:
+        assert store.latest(SCOPE) == night(0, [finding("web")])
+        assert store.check().runs == 1
+    assert _version(old) == len(migrations.STEPS)
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(old: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    count = migrations.STEPS[1]
-
-    def breaks(connection: Connection) -> None:
-        count(connection)
-        connection.exec_driver_sql("CREATE TABLE compliance_run (id INTEGER)")
-
+    before = _version(old)
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "STEPS", (migrations.STEPS[0], breaks))
+        _one_more(patched, "DROP TABLE compliance_holder", "CREATE TABLE compliance_run (id INTEGER)")
         with pytest.raises(StoreError, match="already exists"):
             open_store(url)
-    assert _version(old) == 1
-    with open_store(url) as store:
-        assert len(store.history(SCOPE)) == 2
+    assert _version(old) == before
+    with open_store(url) as store, store.lock(SCOPE):
+        assert len(store.history(SCOPE)) == 1
 
 
 def test_a_newer_schema_is_refused_and_left_alone(url: str, file: Path) -> None:
