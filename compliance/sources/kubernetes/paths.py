@@ -7,7 +7,10 @@ or what identifies an item of a list (its `name`, else one of the other usual li
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Path = tuple[str | int, ...]
 
@@ -18,7 +21,7 @@ _LIST_KEYS = ("name", "key", "containerPort", "port", "mountPath", "type", "ip")
 
 def item_name(item: object) -> str | None:
     """What identifies an item of a list, by the usual list-map keys of the Kubernetes API."""
-    if isinstance(item, Mapping):
+    if isinstance(item, dict):
         return next((str(item[key]) for key in _LIST_KEYS if isinstance(item.get(key), (str, int))), None)
     return item if isinstance(item, str) else None
 
@@ -59,13 +62,13 @@ def _follow(value: object, path: Path) -> object:
 
 
 def _get(value: object, step: str | int) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value.get(step)
     return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
 
 
 def _step(name: str, value: object) -> str | int | None:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return name if name in value else None
     if isinstance(value, list):
         named = next((index for index, item in enumerate(value) if item_name(item) == name), None)
