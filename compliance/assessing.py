@@ -27,7 +27,17 @@ if TYPE_CHECKING:
 
     from compliance.catalogue import Catalogue
     from compliance.config import Config
-    from compliance.model import Facts, Finding, Gap, Input, PassedOver, Scanner, Target, WaiverReport
+    from compliance.model import (
+        ClusterReading,
+        Facts,
+        Finding,
+        Gap,
+        Input,
+        PassedOver,
+        Scanner,
+        Target,
+        WaiverReport,
+    )
     from compliance.rule_settings import EffectiveRule
     from compliance.waivers import AcceptedRisk, ReadWaivers
 
@@ -132,6 +142,7 @@ class Tally:
     judged: Counter[str] = field(default_factory=Counter)
     subjects: list[tuple[str, str]] = field(default_factory=list)
     scanners: list[Scanner] = field(default_factory=list)
+    clusters: list[ClusterReading] = field(default_factory=list)
 
     def take_judged(self, judged: Judged) -> None:
         """Take in what judging told."""
@@ -184,6 +195,7 @@ class Bookkeeping:
             waivers=(*reports, *self._invalid, *tally.waivers),
             baseline=compared,
             scanners=tuple(sorted(set(tally.scanners), key=str)),
+            clusters=tuple(tally.clusters),
         )
 
 

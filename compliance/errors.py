@@ -14,6 +14,7 @@ ComplianceError            what, where, why; `remedy` says what to do
 │   └── ContentUnavailable the registry gives no answer, or none in time
 │       ├── ContentNotFound  what was asked for is not there
 │       └── AccessDenied     the registry wants other credentials
+├── ClusterError           an API server does not give what was asked for (becomes a Gap)
 ├── KeyFileError           a key cannot be read, written or decrypted         exit 2
 ├── SigningError           a signature cannot be made or stored               exit 3
 └── EngineError            the engine as a whole is of no use                 exit 3
@@ -96,6 +97,10 @@ class ContentNotFound(ContentUnavailable):
 
 class AccessDenied(ContentUnavailable):
     """The registry wants other credentials."""
+
+
+class ClusterError(ComplianceError):
+    """An API server does not give what was asked for."""
 
 
 class KeyFileError(ComplianceError):

@@ -270,6 +270,25 @@ class Scanner:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterReading:
+    """What was read of a live cluster; `copies` are objects that say what their controller says, judged with it.
+
+    `version` is the API server's, such as v1.37.1; None where it does not say.
+    """
+
+    name: str
+    version: str | None
+    requests: int
+    objects: int
+    copies: int
+
+    def __str__(self) -> str:
+        copies = f", {self.copies} of them judged with what made them" if self.copies else ""
+        version = f" ({self.version})" if self.version else ""
+        return f"cluster {self.name}{version}: {self.objects} objects{copies}, {self.requests} API requests"
+
+
+@dataclass(frozen=True, slots=True)
 class BaselineReport:
     """Findings against a baseline: how many are new and known, and the fingerprints that are gone."""
 
@@ -297,6 +316,7 @@ class Assessment:
     waivers: tuple[WaiverReport, ...] = ()
     baseline: BaselineReport | None = None
     scanners: tuple[Scanner, ...] = ()
+    clusters: tuple[ClusterReading, ...] = ()
 
 
 class ExitCode(IntEnum):

@@ -15,6 +15,7 @@ from typer.main import get_command
 from compliance import __version__
 from compliance.cli.common import LazyCommand, application, print_error
 from compliance.errors import (
+    ClusterError,
     ComplianceError,
     ConfigurationError,
     ContentError,
@@ -37,6 +38,7 @@ COMMANDS: Final = {
     "attest": ("compliance.cli.attest:attest_command", "Sign a statement about an image: tests, scans, provenance."),
     "keys": ("compliance.cli.keys:app", "Make keys that cosign can use too."),
     "image": ("compliance.cli.image:image_command", "Judge images where they are kept: scans, signatures, content."),
+    "audit": ("compliance.cli.audit:audit_command", "Judge what runs in live clusters."),
     "waivers": ("compliance.cli.waivers:app", "Audit accepted risks, and add one."),
     "rules": ("compliance.cli.rules:app", "Look up rules, and write, test and build your own."),
 }
@@ -111,7 +113,7 @@ def exit_code_of(error: ComplianceError) -> ExitCode:
     """Say how a command ends that stopped with this error."""
     if isinstance(error, UsageError | ConfigurationError | KeyFileError):
         return ExitCode.USAGE
-    if isinstance(error, EngineError | ToolError | ReadError | ContentError | SigningError):
+    if isinstance(error, EngineError | ToolError | ReadError | ContentError | ClusterError | SigningError):
         return ExitCode.NOT_JUDGED
     return ExitCode.FAILED
 

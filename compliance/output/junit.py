@@ -67,10 +67,11 @@ def _suite(pack: str, cases: list[ET.Element], assessment: Assessment) -> ET.Ele
             "timestamp": assessment.taken_at.replace(microsecond=0, tzinfo=None).isoformat(),
         },
     )
-    if assessment.scanners:
+    told = [*(("scanner", one) for one in assessment.scanners), *(("cluster", one) for one in assessment.clusters)]
+    if told:
         properties = ET.SubElement(suite, "properties")
-        for scanner in assessment.scanners:
-            ET.SubElement(properties, "property", {"name": "scanner", "value": for_xml(str(scanner))})
+        for name, one in told:
+            ET.SubElement(properties, "property", {"name": name, "value": for_xml(str(one))})
     suite.extend(cases)
     return suite
 

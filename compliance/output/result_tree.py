@@ -5,12 +5,14 @@ The readers expect a tree that fits the published schema; what that cannot say (
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from compliance.model import (
     Assessment,
     BaselineReport,
+    ClusterReading,
     Decision,
     Excerpt,
     ExitCode,
@@ -53,6 +55,7 @@ def assessment(taken: Assessment) -> Tree:
         "waivers": [_waiver_report(report) for report in taken.waivers],
         "baseline": _baseline(taken.baseline),
         "scanners": [_scanner(scanner) for scanner in taken.scanners],
+        "clusters": [asdict(cluster) for cluster in taken.clusters],
     }
 
 
@@ -79,6 +82,7 @@ def read_assessment(tree: Tree) -> Assessment:
         waivers=tuple(_read_waiver_report(report) for report in tree["waivers"]),
         baseline=_read_baseline(tree["baseline"]),
         scanners=tuple(_read_scanner(scanner) for scanner in tree["scanners"]),
+        clusters=tuple(ClusterReading(**cluster) for cluster in tree["clusters"]),
     )
 
 

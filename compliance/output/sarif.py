@@ -67,6 +67,7 @@ def _log(assessment: Assessment, decision: Decision, findings: Sequence[Finding]
 def _properties(assessment: Assessment, decision: Decision) -> dict[str, Any]:
     baseline = assessment.baseline
     return {
+        "clusters": [str(cluster) for cluster in assessment.clusters],
         "decision": {"exitCode": int(decision.exit_code), "reasons": list(decision.reasons)},
         "engine": assessment.engine,
         "fixedFingerprints": list(baseline.fixed) if baseline else None,

@@ -78,12 +78,13 @@ def obstacles(assessment: Assessment, decision: Decision) -> tuple[Gap, ...]:
 
 
 def coverage(assessment: Assessment) -> str:
-    """One sentence: what was judged, and what was not, and by which scanners."""
+    """One sentence: what was judged, and what was not, by which scanners, and what was read of which clusters."""
     rules = sum(count > 0 for count in assessment.judged.values())
     scanners = "".join(f"; scanned by {scanner}" for scanner in assessment.scanners)
+    clusters = "".join(f"; {cluster}" for cluster in assessment.clusters)
     return (
         f"judged {counted(assessment.subjects, 'subject')} with {counted(rules, 'rule')}; "
-        f"{len(assessment.gaps)} not judged; {len(assessment.passed_over)} passed over{scanners}"
+        f"{len(assessment.gaps)} not judged; {len(assessment.passed_over)} passed over{scanners}{clusters}"
     )
 
 

@@ -47,8 +47,12 @@ def values(value: dict[str, Any]) -> Iterator[Value]:
         if isinstance(written, str):
             yield _text(key, f"{'stringData' if secret else 'data'}[{key}]", written, secret=secret)
     for key, written in encoded.items():
+        at = f"{'data' if secret else 'binaryData'}[{key}]"
         if isinstance(written, str) and key not in plain:
-            yield _decoded(key, f"{'data' if secret else 'binaryData'}[{key}]", written, secret=secret)
+            yield _decoded(key, at, written, secret=secret)
+        elif written is None and secret:
+            # Of a live Secret only the keys are read.
+            yield Value(key, at, format_of(key), 0, None, None, ())
 
 
 def _decoded(key: str, at: str, written: str, *, secret: bool) -> Value:

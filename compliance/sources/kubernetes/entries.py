@@ -76,6 +76,16 @@ def entry_of(value: dict[str, Any], place: Place | None = None) -> Entry | None:
     return Entry(CUSTOM, namespace, name, place=place) if custom and kind not in _WITHOUT_PODS else None
 
 
+def is_joined(api_version: str, kind: str) -> bool:
+    """Whether objects of this kind have an entry."""
+    if pod_template({"apiVersion": api_version, "kind": kind}) is not None:
+        return True
+    custom = _is_custom(api_version)
+    if kind in _TOLD and (not custom or kind in _CUSTOM_TOLD):
+        return True
+    return custom and kind not in _WITHOUT_PODS
+
+
 def policy_types(spec: dict[str, Any]) -> tuple[str, ...]:
     """The policy's types; when unset, Ingress, and Egress if it has egress rules (API reference, NetworkPolicySpec)."""
     return tuple(texts(spec.get("policyTypes"))) or ("Ingress", *(("Egress",) if spec.get("egress") else ()))

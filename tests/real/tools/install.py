@@ -23,13 +23,27 @@ from typing import TYPE_CHECKING
 
 from debian import DebianPackage, SystemPackage
 from making import InstallError
-from recipes import FirstOf, GoFolder, GoModule, NodeFolder, Recipe, Wheel
+from recipes import FirstOf, GoFolder, GoModule, GoPrograms, NodeFolder, Recipe, Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _GRYPE = "v0.120.0"
 _COSIGN = "v3.1.3"
+_KUBERNETES = "v1.37.1"
+_VERSION_PACKAGES = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
+_CONTROL_PLANE = GoPrograms(
+    "control_plane",
+    (
+        ("etcd", "go.etcd.io/etcd/server/v3"),
+        ("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver"),
+        ("kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager"),
+        ("kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler"),
+        ("kubectl", "k8s.io/kubernetes/cmd/kubectl"),
+        ("kwok", "sigs.k8s.io/kwok/cmd/kwok"),
+    ),
+    link="-s -w " + " ".join(f"-X {package}.gitVersion={_KUBERNETES}" for package in _VERSION_PACKAGES),
+)
 
 TESTS: Mapping[str, Recipe] = {
     "opa": GoModule("github.com/open-policy-agent/opa", "v1.22.2"),
@@ -60,6 +74,7 @@ TESTS: Mapping[str, Recipe] = {
     "referrers_registry": GoFolder("referrers_registry"),
     "keyless": NodeFolder("keyless"),
     "grype": GoModule("github.com/anchore/grype/cmd/grype", _GRYPE, link=f"-s -w -X main.version={_GRYPE[1:]}"),
+    **dict.fromkeys(_CONTROL_PLANE.programs, _CONTROL_PLANE),
 }
 PEERS: Mapping[str, Recipe] = {
     "conftest": GoModule("github.com/open-policy-agent/conftest", "v0.71.1"),
@@ -85,7 +100,7 @@ def installed(name: str) -> Path | None:
 def search_path() -> str:
     """The cache's folders as PATH wants them."""
     cached = (name for name, recipe in _ALL.items() if not isinstance(recipe, SystemPackage))
-    return os.pathsep.join(str(program.parent) for name in cached if (program := installed(name)))
+    return os.pathsep.join(dict.fromkeys(str(program.parent) for name in cached if (program := installed(name))))
 
 
 def install(name: str) -> Path:
@@ -95,7 +110,7 @@ def install(name: str) -> Path:
         InstallError: it cannot be made here.
     """
     recipe = _ALL[name]
-    with _locked("apt" if isinstance(recipe, SystemPackage) else name):
+    with _locked("apt" if isinstance(recipe, SystemPackage) else _folder(name)):
         if found := installed(name):
             return found
         with tempfile.TemporaryDirectory(dir=cache()) as made:
@@ -113,8 +128,13 @@ def _keep(made: Path, name: str) -> None:
         shutil.copytree(made, _home(name), symlinks=True)
 
 
+def _folder(name: str) -> str:
+    recipe = _ALL[name]
+    return recipe.name if isinstance(recipe, GoPrograms) else name
+
+
 def _home(name: str) -> Path:
-    return cache() / f"{name}-{_ALL[name].version}"
+    return cache() / f"{_folder(name)}-{_ALL[name].version}"
 
 
 @contextmanager

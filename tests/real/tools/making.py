@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-_DEADLINE = 1800.0
+DEADLINE = 1800.0
 
 
 class InstallError(Exception):
@@ -25,11 +25,12 @@ def run(
     *,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    deadline: float = DEADLINE,
 ) -> str:
     """Run a program to its end; its output.
 
     Raises:
-        InstallError: it is not there (`origin` says whose it is), fails or takes longer than half an hour.
+        InstallError: it is not there (`origin` says whose it is), fails or takes longer than `deadline` seconds.
     """
     found = shutil.which(program)
     if found is None:
@@ -42,11 +43,11 @@ def run(
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_DEADLINE,
+            timeout=deadline,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise InstallError(f"{program} ran longer than {_DEADLINE:g} s") from None
+        raise InstallError(f"{program} ran longer than {deadline:g} s") from None
     if done.returncode:
         raise InstallError("\n".join(done.stderr.strip().splitlines()[-5:]))
     return done.stdout

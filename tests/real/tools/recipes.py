@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -12,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from making import InstallError, run
+from making import DEADLINE, InstallError, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _REAL = Path(__file__).resolve().parent.parent
+_LONG_BUILD = 7200.0
+_MAJOR_SUFFIX = re.compile(r"/v[0-9]+$")
 
 
 class Recipe(Protocol):
@@ -68,6 +71,33 @@ class GoFolder:
     def install(self, folder: Path) -> None:
         """Build it from the checked-in sources and the versions in its go.sum."""
         _go(["build", "-p=2", "-mod=readonly", "-o", str(folder / self.name), "."], cwd=_REAL / self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class GoPrograms:
+    """Programs built together, by name, from packages that a module of our own in a folder beside this one names."""
+
+    name: str
+    packages: tuple[tuple[str, str], ...]
+    link: str
+
+    @property
+    def version(self) -> str:
+        """A digest of the module's files."""
+        return _digest(_REAL / self.name, {".go", ".mod", ".sum"})
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The names of the programs."""
+        return tuple(name for name, _ in self.packages)
+
+    def install(self, folder: Path) -> None:
+        """Build them in one call, which compiles what they share once; `go build` names each after its package."""
+        targets = [package for _, package in self.packages]
+        build = ["build", "-p=1", "-mod=readonly", "-buildvcs=false", "-ldflags", self.link, "-o", f"{folder}/"]
+        _go([*build, *targets], cwd=_REAL / self.name, deadline=_LONG_BUILD)
+        for name, package in self.packages:
+            (folder / _MAJOR_SUFFIX.sub("", package).rpartition("/")[2]).rename(folder / name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +170,15 @@ class FirstOf:
         raise InstallError("; ".join(reasons))
 
 
-def _go(arguments: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:
+def _go(
+    arguments: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    deadline: float = DEADLINE,
+) -> None:
     settings = {"CGO_ENABLED": "0", "GOFLAGS": "-trimpath", **(env or {})}
-    run("go", arguments, "Go (https://go.dev/doc/install)", env=settings, cwd=cwd)
+    run("go", arguments, "Go (https://go.dev/doc/install)", env=settings, cwd=cwd, deadline=deadline)
 
 
 def _digest(folder: Path, suffixes: set[str]) -> str:

@@ -1,0 +1,101 @@
+"""The loop over live clusters: objects -> facts -> engine -> findings and gaps -> assessment.
+
+Clusters are read one after the other, each as a stream: what was judged is forgotten.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compliance.assessing import Bookkeeping, Run, Tally
+from compliance.model import Target
+from compliance.sources.cluster.client import Client
+from compliance.sources.cluster.rbac import cluster_role
+from compliance.sources.cluster.source import ClusterSource, wanted_kinds
+from compliance.sources.cluster.walk import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from compliance.assessing import Progress
+    from compliance.judging import Judge
+    from compliance.model import Assessment, Gap
+    from compliance.sources.cluster.connection import Access
+    from compliance.sources.cluster.source import Companion
+
+_EVERYTHING = Selection()
+
+
+def _nobody(_cluster: str) -> Sequence[Companion]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which clusters to judge, and by what; `companions` makes, for a cluster's name, what looks at it beside us."""
+
+    accesses: tuple[Access, ...]
+    run: Run
+    selection: Selection = _EVERYTHING
+    companions: Callable[[str], Sequence[Companion]] = _nobody
+
+
+def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _total: None) -> Assessment:
+    """Judge what the request names; a cluster that does not answer is a gap.
+
+    Raises:
+        UsageError: a context does not exist, or its credentials cannot be had.
+        ConfigurationError: waivers or baseline cannot be read.
+        EngineError: the engine is of no use as a whole.
+    """
+    run, tally = request.run, Tally()
+    bookkeeping = Bookkeeping(run)
+    with ExitStack() as stack:
+        clients = [Client(access) for access in request.accesses]
+        for client in clients:
+            stack.callback(client.close)
+        pool = stack.enter_context(ThreadPoolExecutor(1))
+        prepared = pool.submit(run.prepare)
+        progress("connecting", 0, len(clients))
+        prepared.result()
+        engine = stack.enter_context(closing(run.open_engine()))
+        for client in clients:
+            _scan(client, request, run.judge(engine), tally, progress)
+    return bookkeeping.assess(tally, (Target("cluster", client.cluster) for client in clients))
+
+
+def _scan(client: Client, request: Request, judge: Judge, tally: Tally, progress: Progress) -> None:
+    companions = request.companions(client.cluster)
+    source = ClusterSource(client, schemas_of(request.run), request.selection, companions)
+    for judged in judge.judge(source.facts()):
+        tally.take_judged(judged)
+        progress(client.cluster, source.done, source.total)
+    told = source.told
+    tally.gaps.extend(told.gaps)
+    tally.passed_over.extend(told.passed_over)
+    if told.input is not None and told.reading is not None:
+        tally.inputs.append(told.input)
+        tally.clusters.append(told.reading)
+
+
+def schemas_of(run: Run) -> frozenset[str]:
+    """The facts schemas that the run's rules apply to."""
+    return frozenset(schema for rule in run.rules.values() for schema in rule.rule.applies_to)
+
+
+def needed_rights(request: Request) -> tuple[str, list[Gap]]:
+    """The ClusterRole that the request needs in all its clusters, as YAML, and what is not known of them.
+
+    Raises:
+        UsageError: as for `scan_clusters`.
+        ClusterError: a cluster does not answer.
+    """
+    kinds, gaps = {}, list[Gap]()
+    for access in request.accesses:
+        with closing(Client(access)) as client:
+            found = wanted_kinds(client, schemas_of(request.run), gaps)
+            kinds.update({(kind.group, kind.resource): kind for kind in found})
+    return cluster_role(kinds.values()), gaps

@@ -1,0 +1,165 @@
+"""Requests to one API server: within a budget, repeated where that helps, counted. Only ever GET."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import urllib3
+
+from compliance.errors import ClusterError, UsageError
+from compliance.sources.cluster import answers
+from compliance.sources.cluster.budget import Budget
+from compliance.sources.cluster.connection import connect
+from compliance.sources.cluster.failures import NoAnswer, StatusError
+
+if TYPE_CHECKING:
+    from compliance.sources.cluster.connection import Access
+
+JSON: Final = "application/json"
+_WAITED_FOR: Final = frozenset(
+    {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+_FIRST_PAUSE: Final = 0.25
+_LONGEST_PAUSE: Final = 30.0
+# A server that was there may be restarting; one that never answered is more likely a wrong address.
+_PATIENCE: Final = 60.0
+_FIRST_PATIENCE: Final = 5.0
+_ANSWER_TIME: Final = 120.0
+_SOCKET_TIME: Final = urllib3.Timeout(connect=10.0, read=30.0)
+_MOST_FAILURES: Final = 4
+_MOST_DOUBLINGS: Final = 8
+
+
+class Client:
+    """Asks one API server; for one thread."""
+
+    def __init__(self, access: Access, *, patience: float = _PATIENCE) -> None:
+        """Load the configuration, without a request yet; raises as `connect` does."""
+        self._access = access
+        self._connection = connect(access)
+        self._budget = Budget(access.qps)
+        self._patience = patience
+        self._answered = False
+        self._given_up = False
+        self.requests = 0
+        """How many requests were made, repeated ones too."""
+
+    @property
+    def cluster(self) -> str:
+        """What the cluster is called in results."""
+        return self._connection.name
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._connection.pool.clear()
+
+    def json(self, target: str, accept: str = JSON) -> dict[str, Any]:
+        """`get`, parsed.
+
+        Raises:
+            ClusterError: as for `get`, or the answer is no JSON object.
+        """
+        try:
+            value = orjson.loads(self.get(target, accept))
+        except ValueError:
+            raise ClusterError(f"the API server answers {target} with something else than JSON") from None
+        if not isinstance(value, dict):
+            raise ClusterError(f"the API server answers {target} with something else than an object")
+        return value
+
+    def get(self, target: str, accept: str = JSON) -> bytes:
+        """The body of a path with its query, asked for again while that may help.
+
+        Raises:
+            StatusError: the answer is an error.
+            NoAnswer: there is none, or none in time.
+            AnswerTooLarge: it is larger than `answers.MAX_ANSWER`.
+        """
+        patience = 0.0 if self._given_up else self._patience if self._answered else _FIRST_PATIENCE
+        deadline, attempt, renewed = time.monotonic() + patience, 0, False
+        while True:
+            try:
+                answer = self._once(target, accept)
+            except (NoAnswer, StatusError) as error:
+                if _is_unauthorized(error) and not renewed:
+                    renewed = self._renew()
+                    continue
+                pause = _pause(error, attempt)
+                if pause is None or time.monotonic() + pause > deadline:
+                    # Where the server is gone, the next fifty kinds need not find that out one by one.
+                    self._given_up = isinstance(error, NoAnswer)
+                    raise
+            else:
+                self._given_up = False
+                return answer
+            time.sleep(pause)
+            attempt += 1
+
+    def _renew(self) -> bool:
+        """Load the credentials anew: tokens of files and plugins expire while a large cluster is read."""
+        with contextlib.suppress(UsageError):  # then the old ones are refused once more, and that is told
+            renewed = connect(self._access)
+            self.close()
+            self._connection = renewed
+        return True
+
+    def _once(self, target: str, accept: str) -> bytes:
+        self._budget.take()
+        self.requests += 1
+        deadline = time.monotonic() + _ANSWER_TIME
+        try:
+            response = self._connection.pool.request(
+                "GET",
+                f"{self._connection.host}{target}",
+                headers=self._headers(accept),
+                preload_content=False,
+                redirect=False,
+                retries=False,
+                timeout=_SOCKET_TIME,
+            )
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise answers.no_answer(error) from None
+        try:
+            self._answered = True
+            if response.status != HTTPStatus.OK:
+                raise answers.status_error(response, deadline)
+            return answers.body(response, deadline)
+        finally:
+            response.release_conn()
+
+    def _headers(self, accept: str) -> urllib3.HTTPHeaderDict:
+        headers = urllib3.HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": "compliance"})
+        for name, value in self._connection.headers.items():
+            for one in (value,) if isinstance(value, str) else value:
+                headers.add(name, one)
+        if (authorization := self._connection.authorization()) is not None:
+            headers["Authorization"] = authorization
+        return headers
+
+
+def _is_unauthorized(error: ClusterError) -> bool:
+    return isinstance(error, StatusError) and error.status == HTTPStatus.UNAUTHORIZED
+
+
+def _pause(error: NoAnswer | StatusError, attempt: int) -> float | None:
+    """Seconds to wait before asking again, or None where that is of no use."""
+    pause: float = _FIRST_PAUSE * 2 ** min(attempt, _MOST_DOUBLINGS) * random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries
+    if isinstance(error, NoAnswer):
+        return None if error.lasting else min(pause, _LONGEST_PAUSE)
+    if error.status not in _WAITED_FOR or error.retry_after > _LONGEST_PAUSE:
+        return None
+    # What fails for a reason of its own, such as a broken conversion webhook, is not mended by patience.
+    if error.status == HTTPStatus.INTERNAL_SERVER_ERROR and attempt >= _MOST_FAILURES:
+        return None
+    return max(error.retry_after, min(pause, _LONGEST_PAUSE))

@@ -1,0 +1,99 @@
+"""Which of a cluster's kinds are read: those that some rule applies to, and those that others are joined with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from compliance.sources.kubernetes.entries import is_joined
+from compliance.sources.kubernetes.facts import facts_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_RECORDS: Final = frozenset(
+    {
+        ("", "ComponentStatus"),
+        ("", "Endpoints"),
+        ("", "Event"),
+        ("", "Node"),
+        ("apps", "ControllerRevision"),
+        ("coordination.k8s.io", "Lease"),
+        ("coordination.k8s.io", "LeaseCandidate"),
+        ("discovery.k8s.io", "EndpointSlice"),
+        ("events.k8s.io", "Event"),
+        ("networking.k8s.io", "IPAddress"),
+        ("resource.k8s.io", "ResourceSlice"),
+        ("storage.k8s.io", "CSINode"),
+        ("storage.k8s.io", "CSIStorageCapacity"),
+        ("storage.k8s.io", "VolumeAttachment"),
+    }
+)
+_RECORD_GROUPS: Final = frozenset(
+    {
+        "aquasecurity.github.io",
+        "custom.metrics.k8s.io",
+        "external.metrics.k8s.io",
+        "internal.apiserver.k8s.io",
+        "metrics.k8s.io",
+        "openreports.io",
+        "reports.kyverno.io",
+        "spdx.softwarecomposition.kubescape.io",
+        "wgpolicyk8s.io",
+    }
+)
+"""What a cluster and its scanners write down of themselves: nobody declares it, and there is more of it than of all
+else together."""
+
+_OF_ALL_NAMESPACES: Final = frozenset(
+    {"PodMonitor", "PodMonitoring", "ServiceMonitor", "VMPodScrape", "VMServiceScrape"}
+)
+
+
+_RBAC: Final = "rbac.authorization.k8s.io"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind that an API server serves; `resource` is its plural name in paths and in RBAC."""
+
+    group: str
+    version: str
+    kind: str
+    resource: str
+    namespaced: bool
+
+    @property
+    def api_version(self) -> str:
+        """`apps/v1`, or `v1` for the core group."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def schema(self) -> str:
+        """The facts schema that its objects are told in."""
+        return facts_schema({"apiVersion": self.api_version, "kind": self.kind})
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether other objects are joined with its objects."""
+        return is_joined(self.api_version, self.kind)
+
+    @property
+    def is_joined_everywhere(self) -> bool:
+        """Whether objects of other namespaces are joined with it too, so that it must be read before them."""
+        return self.kind in _OF_ALL_NAMESPACES
+
+    def path(self, namespace: str | None = None) -> str:
+        """The path of its list, in one namespace or in all."""
+        base = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
+        return f"{base}/namespaces/{namespace}/{self.resource}" if namespace else f"{base}/{self.resource}"
+
+    def __str__(self) -> str:
+        return f"{self.resource}.{self.group}" if self.group else self.resource
+
+
+def wanted(kind: Kind, schemas: Collection[str]) -> bool:
+    """Whether rules that apply to these facts schemas need it."""
+    if (kind.group, kind.kind) in _RECORDS or kind.group in _RECORD_GROUPS:
+        return False
+    return kind.schema in schemas or (kind.is_joined and (kind.namespaced or kind.group == _RBAC))

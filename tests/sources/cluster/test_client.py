@@ -1,0 +1,233 @@
+"""Requests that are repeated where that helps, counted, and never give away who asks."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from api_server import Answer, ApiServer
+
+from compliance.errors import ClusterError, UsageError
+from compliance.sources.cluster.client import Client
+from compliance.sources.cluster.connection import Access, connect
+from compliance.sources.cluster.failures import NoAnswer, StatusError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_what_may_pass_is_asked_for_again_and_counted(server: ApiServer, client: Client, status: int) -> None:
+    server.fail("/version", Answer(status, "busy"), times=2)
+
+    assert client.json("/version")["gitVersion"] == "v1.34.9"
+    assert client.requests == 3
+
+
+def test_the_server_s_retry_after_is_waited_for(server: ApiServer, client: Client) -> None:
+    server.fail("/version", Answer(429, headers={"Retry-After": "1"}))
+    started = time.monotonic()
+
+    client.get("/version")
+
+    assert time.monotonic() - started >= 1
+
+
+def test_a_wait_beyond_reason_is_not_waited_for(server: ApiServer, client: Client) -> None:
+    server.fail("/version", Answer(429, headers={"Retry-After": "3600"}))
+
+    with pytest.raises(StatusError, match="429") as raised:
+        client.get("/version")
+
+    assert "--qps" in raised.value.remedy
+    assert client.requests == 1
+
+
+@pytest.mark.parametrize("answer", [Answer(None), Answer(200, body={"whole": "x" * 1000}, cut=True)])
+def test_a_dropped_connection_is_made_again(server: ApiServer, client: Client, answer: Answer) -> None:
+    server.fail("/version", answer)
+
+    assert client.json("/version")["minor"] == "34+"
+    assert client.requests == 2
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 302])
+def test_what_will_not_change_is_asked_for_once(server: ApiServer, client: Client, status: int) -> None:
+    server.fail("/version", Answer(status, "no", {"Location": "http://127.0.0.1:9/"}), times=9)
+
+    with pytest.raises(StatusError, match=f"{status}: no"):
+        client.get("/version")
+
+    assert client.requests == 1
+
+
+def test_a_server_that_keeps_failing_is_given_up_in_time(server: ApiServer, client: Client) -> None:
+    server.fail("/version", Answer(503), times=10_000)
+    client.get("/api")
+    started = time.monotonic()
+
+    with pytest.raises(StatusError, match="503"):
+        client.get("/version")
+
+    assert time.monotonic() - started < 3
+
+
+def test_a_server_that_is_gone_is_waited_for_only_once(server: ApiServer, client: Client) -> None:
+    client.get("/version")
+    server.faults.append(lambda _request: Answer(None))
+    with pytest.raises(NoAnswer):
+        client.get("/version")
+    before = client.requests
+
+    with pytest.raises(NoAnswer, match="cannot be reached"):
+        client.get("/version")
+
+    assert client.requests == before + 1
+
+
+def test_an_expired_token_is_read_again_from_its_file(
+    server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("old")
+    monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "config", {"tokenFile": str(token)}))
+    client = Client(Access())
+    token.write_text("new")
+    server.faults.append(
+        lambda request: None if request.headers["Authorization"] == "Bearer new" else Answer(401, "Unauthorized")
+    )
+
+    assert client.json("/version")["major"] == "1"
+    client.close()
+
+
+def test_a_token_that_stays_refused_is_an_error_that_says_so(server: ApiServer, client: Client) -> None:
+    server.fail("/version", Answer(401, "Unauthorized"), times=9)
+
+    with pytest.raises(StatusError, match="401: Unauthorized") as raised:
+        client.get("/version")
+
+    assert "expired" in raised.value.remedy
+    assert client.requests == 2
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]"])
+def test_an_answer_that_is_no_json_object_is_an_error(
+    client: Client, monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    monkeypatch.setattr(client, "get", lambda *_: body)
+
+    with pytest.raises(ClusterError, match="something else than"):
+        client.json("/version")
+
+
+def test_impersonation_is_told_with_every_request(server: ApiServer) -> None:
+    client = Client(Access(user="jane", groups=("a", "b")))
+
+    client.get("/version")
+
+    headers = server.requests[-1].headers
+    assert headers["Impersonate-User"] == "jane"
+    assert headers["Impersonate-Group"] in {"a", "b"}
+    client.close()
+
+
+def test_a_kubeconfig_s_own_impersonation_counts_as_it_does_for_kubectl(
+    server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = {"token": "t", "as": "robot", "as-groups": ["machines"]}
+    monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "config", user))
+
+    assert connect(Access()).headers == {"Impersonate-User": "robot", "Impersonate-Group": ("machines",)}
+    assert connect(Access(user="jane")).headers == {"Impersonate-User": "jane"}
+
+
+def test_neither_logs_nor_representations_hold_the_token(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    client.get("/version")
+
+    assert "a-token" not in caplog.text
+    assert "a-token" not in repr(client._connection)
+
+
+def test_an_exec_plugin_gives_the_token(server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin = tmp_path / "plugin"
+    plugin.write_text(
+        '#!/bin/sh\necho \'{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",'
+        ' "status": {"token": "of-plugin"}}\'\n'
+    )
+    plugin.chmod(0o700)
+    _with_plugin(server, tmp_path, monkeypatch, plugin)
+    client = Client(Access())
+
+    client.get("/version")
+
+    assert server.requests[-1].headers["Authorization"] == "Bearer of-plugin"
+    client.close()
+
+
+def test_an_exec_plugin_that_fails_is_an_error_with_its_reason(
+    server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    plugin = tmp_path / "plugin"
+    plugin.write_text("#!/bin/sh\necho please log in >&2\nexit 3\n")
+    plugin.chmod(0o700)
+    _with_plugin(server, tmp_path, monkeypatch, plugin)
+
+    with pytest.raises(UsageError, match="exec plugin of context test gives no credentials: .*please log in"):
+        connect(Access())
+
+    assert capfd.readouterr().err == ""
+
+
+def _with_plugin(server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plugin: Path) -> None:
+    user = {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": str(plugin)}}
+    monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "config", user))
+
+
+def test_an_unknown_context_is_an_error_that_names_those_there_are(server: ApiServer) -> None:
+    del server
+    with pytest.raises(UsageError, match="no context 'prod'") as raised:
+        connect(Access(context="prod"))
+
+    assert raised.value.remedy == "use one of test"
+
+
+def test_without_a_kubeconfig_the_error_says_how_to_give_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "none"))
+
+    with pytest.raises(UsageError, match="no kubeconfig") as raised:
+        connect(Access())
+
+    assert "KUBECONFIG" in raised.value.remedy
+
+
+def test_what_is_wrong_with_a_kubeconfig_is_said_without_its_users(
+    server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config"
+    server.kubeconfig(file, {"token": "very-secret"})
+    file.write_text(file.read_text().replace('"cluster": "unit"', '"clutser": "unit"'))
+    monkeypatch.setenv("KUBECONFIG", str(file))
+
+    with pytest.raises(UsageError, match="cannot be used") as raised:
+        connect(Access())
+
+    assert "very-secret" not in raised.value.message
+
+
+def test_requests_keep_to_the_budget(server: ApiServer) -> None:
+    del server
+    client = Client(Access(qps=20))
+    for _ in range(40):
+        client.get("/version")
+    started = time.monotonic()
+
+    for _ in range(10):
+        client.get("/version")
+
+    assert time.monotonic() - started > 0.3
+    client.close()

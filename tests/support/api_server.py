@@ -1,0 +1,273 @@
+"""A scripted API server on loopback: discovery, paged lists with continue tokens, and whatever fault a test asks for.
+
+It keeps to what the API concepts say of lists (order, tokens, 410 with a token for the rest) and to nothing else: what
+depends on a real server is tested on one, in tests/real/.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Object = dict[str, Any]
+
+_AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A kind that the server serves."""
+
+    group: str
+    version: str
+    kind: str
+    resource: str
+    namespaced: bool = True
+
+    @property
+    def api_version(self) -> str:
+        """`apps/v1`, or `v1`."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    def described(self, *, aggregated: bool) -> Object:
+        """The kind as discovery tells it."""
+        if aggregated:
+            said = {"group": self.group, "version": self.version, "kind": self.kind}
+            scope = "Namespaced" if self.namespaced else "Cluster"
+            return {"resource": self.resource, "responseKind": said, "scope": scope, "verbs": ["get", "list"]}
+        return {
+            "name": self.resource,
+            "kind": self.kind,
+            "namespaced": self.namespaced,
+            "verbs": ["get", "list"],
+        }
+
+
+USUAL = (
+    Served("", "v1", "Namespace", "namespaces", namespaced=False),
+    Served("", "v1", "Pod", "pods"),
+    Served("", "v1", "Secret", "secrets"),
+    Served("", "v1", "ConfigMap", "configmaps"),
+    Served("", "v1", "Service", "services"),
+    Served("", "v1", "Event", "events"),
+    Served("apps", "v1", "Deployment", "deployments"),
+    Served("apps", "v1", "ReplicaSet", "replicasets"),
+    Served("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
+    Served("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", namespaced=False),
+)
+
+
+@dataclass(slots=True)
+class Request:
+    """What a client asked for."""
+
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a fault makes of a request: a status with a Status object, after a while; None hangs up."""
+
+    status: int | None
+    message: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Object | None = None
+    delay: float = 0.0
+    cut: bool = False
+
+
+Fault = Callable[[Request], Answer | None]
+
+
+class ApiServer:
+    """What the server holds and how it behaves; `address` is its URL."""
+
+    def __init__(self, kinds: tuple[Served, ...] = USUAL) -> None:
+        self.kinds = kinds
+        self.aggregated = True
+        self.stale: frozenset[str] = frozenset()
+        self.requests: list[Request] = []
+        self.faults: list[Fault] = []
+        self.page: int | None = None
+        self.address = ""
+        self._objects: dict[tuple[str, str], list[Object]] = {}
+
+    def add(self, *values: Object) -> None:
+        """Hold these objects, as an etcd would order them."""
+        for value in values:
+            kind = next(
+                one for one in self.kinds if (one.api_version, one.kind) == (value["apiVersion"], value["kind"])
+            )
+            held = self._objects.setdefault((kind.group, kind.resource), [])
+            held.append({key: part for key, part in value.items() if key not in {"apiVersion", "kind"}})
+            held.sort(key=_key)
+
+    def remove(self, group: str, resource: str, name: str) -> None:
+        """Hold an object no more."""
+        held = self._objects[group, resource]
+        held[:] = [value for value in held if value["metadata"]["name"] != name]
+
+    def fail(self, path: str, answer: Answer, *, times: int = 1, after: int = 0) -> None:
+        """Answer so to the next requests whose path ends with `path`, once `after` of them were let through."""
+        left = [after, times]
+
+        def fault(request: Request) -> Answer | None:
+            if not request.path.endswith(path):
+                return None
+            number = 0 if left[0] else 1
+            if left[number] <= 0:
+                return None
+            left[number] -= 1
+            return answer if number else None
+
+        self.faults.append(fault)
+
+    def paths(self) -> list[str]:
+        """The paths that were asked for, in order."""
+        return [request.path for request in self.requests]
+
+    def answer(self, request: Request) -> Answer:
+        """What a request gets."""
+        self.requests.append(request)
+        for fault in self.faults:
+            if (made := fault(request)) is not None:
+                return made
+        if request.path == "/version":
+            return Answer(200, body={"major": "1", "minor": "34+", "gitVersion": "v1.34.9"})
+        if request.path in {"/api", "/apis"}:
+            return Answer(200, body=self._roots(request))
+        return self._list(request) or Answer(404, "the server could not find the requested resource")
+
+    def _roots(self, request: Request) -> Object:
+        core = request.path == "/api"
+        groups: dict[str, dict[str, list[Served]]] = {}
+        for kind in self.kinds:
+            if (kind.group == "") == core:
+                groups.setdefault(kind.group, {}).setdefault(kind.version, []).append(kind)
+        if self.aggregated and _AGGREGATED in request.headers.get("Accept", ""):
+            items = [
+                {
+                    "metadata": {"name": group},
+                    "versions": [
+                        {
+                            "version": version,
+                            "freshness": "Stale" if group in self.stale else "Current",
+                            "resources": [kind.described(aggregated=True) for kind in kinds],
+                        }
+                        for version, kinds in versions.items()
+                    ],
+                }
+                for group, versions in groups.items()
+            ]
+            return {"kind": "APIGroupDiscoveryList", "items": items}
+        if core:
+            return {"kind": "APIVersions", "versions": list(groups.get("", {}))}
+        listed = [
+            {
+                "name": group,
+                "versions": [{"version": version} for version in versions],
+                "preferredVersion": {"version": next(iter(versions))},
+            }
+            for group, versions in groups.items()
+        ]
+        return {"kind": "APIGroupList", "groups": listed}
+
+    def _list(self, request: Request) -> Answer | None:
+        for kind in self.kinds:
+            base = f"/apis/{kind.api_version}" if kind.group else f"/api/{kind.version}"
+            if request.path == base:
+                found = [one.described(aggregated=False) for one in self.kinds if one.api_version == kind.api_version]
+                return Answer(200, body={"kind": "APIResourceList", "resources": found})
+            if request.path == f"{base}/{kind.resource}":
+                return self._page(self._objects.get((kind.group, kind.resource), []), request.query)
+            start, end = f"{base}/namespaces/", f"/{kind.resource}"
+            if request.path.startswith(start) and request.path.endswith(end):
+                namespace = request.path[len(start) : -len(end)]
+                held = self._objects.get((kind.group, kind.resource), [])
+                return self._page([one for one in held if one["metadata"].get("namespace") == namespace], request.query)
+        return None
+
+    def _page(self, held: list[Object], query: dict[str, str]) -> Answer:
+        held = [value for value in held if _selected(value, query)]
+        behind = query.get("continue", "").partition(":")[2]
+        rest = [value for value in held if not behind or _key(value) > behind]
+        limit = min(int(query.get("limit", len(rest) or 1)), self.page or len(rest) or 1)
+        page, more = rest[:limit], len(rest) > limit
+        metadata = {"resourceVersion": "7", **({"continue": f"7:{_key(page[-1])}"} if more else {})}
+        return Answer(200, body={"kind": "List", "metadata": metadata, "items": page})
+
+    def kubeconfig(self, file: Path, user: Object | None = None) -> str:
+        """Write a kubeconfig with a context `test` of the cluster `unit`."""
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "test",
+            "clusters": [{"name": "unit", "cluster": {"server": self.address}}],
+            "users": [{"name": "somebody", "user": user or {"token": "a-token"}}],
+            "contexts": [{"name": "test", "context": {"cluster": "unit", "user": "somebody"}}],
+        }
+        file.write_text(json.dumps(config))
+        return str(file)
+
+
+def _key(value: Object) -> str:
+    metadata = value["metadata"]
+    return f"{metadata['namespace']}/{metadata['name']}" if "namespace" in metadata else str(metadata["name"])
+
+
+def _selected(value: Object, query: dict[str, str]) -> bool:
+    metadata = value["metadata"]
+    excluded = [term.partition("!=")[2] for term in query.get("fieldSelector", "").split(",") if term]
+    labels = dict(term.split("=") for term in query.get("labelSelector", "").split(",") if term)
+    return metadata.get("namespace") not in excluded and labels.items() <= metadata.get("labels", {}).items()
+
+
+@contextmanager
+def serving(server: ApiServer) -> Iterator[ApiServer]:
+    """Serve for the length of a block."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+            answer = server.answer(Request(parts.path, query, dict(self.headers.items())))
+            time.sleep(answer.delay)
+            if answer.status is None:
+                self.close_connection = True
+                return
+            status = {"kind": "Status", "code": answer.status, "message": answer.message}
+            body = json.dumps(answer.body or status).encode()
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body[: len(body) // 2] if answer.cut else body)
+            self.close_connection = answer.cut
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        server.address = f"http://127.0.0.1:{listening.server_address[1]}"
+        thread = threading.Thread(target=listening.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            listening.shutdown()
+            thread.join()
