@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from compliance.judging import Judge
     from compliance.model import Assessment, Gap
     from compliance.sources.cluster.connection import Access
+    from compliance.sources.cluster.kinds import Kind
     from compliance.sources.cluster.source import Companion
 
 _EVERYTHING = Selection()
@@ -93,7 +94,8 @@ def needed_rights(request: Request) -> tuple[str, list[Gap]]:
         UsageError: as for `scan_clusters`.
         ClusterError: a cluster does not answer.
     """
-    kinds, gaps = {}, list[Gap]()
+    kinds: dict[tuple[str, str], Kind] = {}
+    gaps: list[Gap] = []
     for access in request.accesses:
         with closing(Client(access)) as client:
             found = wanted_kinds(client, schemas_of(request.run), gaps)

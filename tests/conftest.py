@@ -151,6 +151,14 @@ def keyless_program(installer: ModuleType) -> Path:
     return _program("keyless", installer)
 
 
+@pytest.fixture(scope="session")
+def control_plane_programs(installer: ModuleType) -> dict[str, Path]:
+    """The programs of a Kubernetes control plane; the fixture `control_plane` runs them."""
+    names = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "kubectl")
+    # Only ours: a kubectl or an etcd of the machine is of another version.
+    return {name: installer.installed(name) or _missing(name) for name in names}
+
+
 @pytest.fixture
 def tool_path(installer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> str:
     """Put every program of the cache on PATH for one test; the value is the new PATH."""

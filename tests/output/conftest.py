@@ -11,6 +11,7 @@ import pytest
 from compliance.model import (
     Assessment,
     BaselineReport,
+    ClusterReading,
     Decision,
     Excerpt,
     ExitCode,
@@ -187,6 +188,7 @@ def assessment() -> Assessment:
             Scanner("trivy", "0.59.1", datetime(2026, 2, 1, 6, tzinfo=UTC), 2),
             Scanner("grype", None, None, None),
         ),
+        clusters=(ClusterReading("prod", "v1.34.2", 61, 1250, 900),),
     )
 
 

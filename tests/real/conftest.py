@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import buildah_images
+import control_plane as control_planes
 import keyless_services
 import pytest
 import registries
@@ -72,3 +73,12 @@ def built_image(buildah: Path, busybox: Path, tmp_path_factory: pytest.TempPathF
     if os.geteuid() != 0:
         pytest.skip("buildah's chroot isolation needs root")
     return buildah_images.build_image(buildah, busybox, tmp_path_factory.mktemp("built-image"))
+
+
+@pytest.fixture(scope="session")
+def control_plane(
+    control_plane_programs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[control_planes.ControlPlane]:
+    """A Kubernetes control plane with three nodes; up in 5 to 10 seconds. Its tests share one worker of xdist."""
+    with control_planes.running(control_plane_programs, tmp_path_factory.mktemp("control-plane")) as plane:
+        yield plane

@@ -114,6 +114,11 @@ class ApiServer:
             held.append({key: part for key, part in value.items() if key not in {"apiVersion", "kind"}})
             held.sort(key=_key)
 
+    def clear(self) -> None:
+        """Hold nothing, and do as asked."""
+        self._objects.clear()
+        self.faults.clear()
+
     def remove(self, group: str, resource: str, name: str) -> None:
         """Hold an object no more."""
         held = self._objects[group, resource]

@@ -13,7 +13,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
 from compliance.errors import UsageError
@@ -131,7 +131,7 @@ class _Told(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(_safe(record.getMessage()))
 
-    def __enter__(self) -> _Told:
+    def __enter__(self) -> Self:
         logging.getLogger().addHandler(self)
         return self
 

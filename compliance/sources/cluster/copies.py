@@ -28,7 +28,7 @@ class Copies:
     def __init__(self) -> None:
         self._templates: dict[str, bytes] = {}  # as JSON: a namespace may hold thousands
         self._seen: set[tuple[str, bytes]] = set()
-        self._last: tuple[str, Object] = ("", {})
+        self._owner = _Owner("", "", None)
         self.counted = 0
         """How many copies there were."""
 
@@ -47,21 +47,31 @@ class Copies:
         return True
 
     def _says_the_same(self, one: Object, uid: str, kind: str) -> bool:
-        template, limited = self._template(uid), is_limited(one)
-        said = essence(one, template, kind, limited=limited)
-        if template and said == essence(template, template, kind, limited=limited):
-            return True
-        if (uid, said) in self._seen:
+        if self._owner.uid != uid:  # lists put what one controller made side by side
+            self._owner = _Owner(uid, kind, self._templates.get(uid))
+        limited = is_limited(one)
+        said = essence(one, self._owner.template, kind, limited=limited)
+        if said == self._owner.says(limited=limited) or (uid, said) in self._seen:
             return True
         self._seen.add((uid, said))
         return False
 
-    def _template(self, uid: str) -> Object:
-        """The template of a controller, or an empty one; lists put what one controller made side by side."""
-        if self._last[0] != uid:
-            known = self._templates.get(uid)
-            self._last = (uid, {} if known is None else orjson.loads(known))
-        return self._last[1]
+
+class _Owner:
+    """A controller and what its template says, where that is known."""
+
+    def __init__(self, uid: str, kind: str, template: bytes | None) -> None:
+        self.uid = uid
+        self._kind = kind
+        self._is_known = template is not None
+        self.template: Object = {} if template is None else orjson.loads(template)
+        self._says: dict[bool, bytes] = {}
+
+    def says(self, *, limited: bool) -> bytes | None:
+        """Its template's essence, as that of Pods into which a LimitRange did, or did not, put resources."""
+        if self._is_known and limited not in self._says:
+            self._says[limited] = essence(self.template, self.template, self._kind, limited=limited)
+        return self._says.get(limited)
 
 
 def _runs_nothing(value: Mapping[str, Any]) -> bool:

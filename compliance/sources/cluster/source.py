@@ -237,7 +237,7 @@ class ClusterSource:
         cluster = self._client.cluster
         self.told.gaps.extend(self._failures.gaps)
         if self._leaving:
-            self.told.passed_over.append(PassedOver(cluster, f"{self._leaving} objects that are being deleted"))
+            self.told.passed_over.append(PassedOver(cluster, f"being deleted: {self._leaving} in all"))
         self.told.input = Input(cluster, "cluster", self._sha256.hexdigest(), self._subjects)
         self.told.reading = ClusterReading(cluster, version, self._client.requests, self._objects, self._copies)
 

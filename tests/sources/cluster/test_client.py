@@ -150,7 +150,7 @@ def test_neither_logs_nor_representations_hold_the_token(client: Client, caplog:
     client.get("/version")
 
     assert "a-token" not in caplog.text
-    assert "a-token" not in repr(client._connection)
+    assert "a-token" not in repr(connect(Access()))
 
 
 def test_an_exec_plugin_gives_the_token(server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +177,7 @@ def test_an_exec_plugin_that_fails_is_an_error_with_its_reason(
     plugin.chmod(0o700)
     _with_plugin(server, tmp_path, monkeypatch, plugin)
 
-    with pytest.raises(UsageError, match="exec plugin of context test gives no credentials: .*please log in"):
+    with pytest.raises(UsageError, match=r"exec plugin of context test gives no credentials: .*please log in"):
         connect(Access())
 
     assert capfd.readouterr().err == ""

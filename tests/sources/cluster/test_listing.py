@@ -114,8 +114,7 @@ def test_selectors_go_with_every_page(server: ApiServer, client: Client) -> None
 def test_whatever_expires_every_object_is_read_once(
     server: ApiServer, client: Client, names: list[str], page: int, expiries: list[tuple[int, bool]]
 ) -> None:
-    server._objects.clear()
-    server.faults.clear()
+    server.clear()
     server.add(*map(_config_map, names))
     server.page = page
     asked, left = [0], dict(expiries)

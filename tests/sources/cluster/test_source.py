@@ -191,7 +191,7 @@ def test_what_is_being_deleted_is_passed_over(server: ApiServer, client: Client)
     assert found == ["unit/Namespace/a"]
     assert [one.why for one in source.told.passed_over] == [
         "a namespace that is being deleted",
-        "1 objects that are being deleted",
+        "being deleted: 1 in all",
     ]
 
 
