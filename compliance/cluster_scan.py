@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compliance.assessing import Bookkeeping, Run, Tally
+from compliance.engine.kept_results import KeptResults
 from compliance.model import Target
+from compliance.private_cache import PrivateCache
 from compliance.sources.cluster.client import Client
 from compliance.sources.cluster.rbac import cluster_role
 from compliance.sources.cluster.source import ClusterSource, wanted_kinds
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from compliance.sources.cluster.source import Companion
 
 _EVERYTHING = Selection()
+_NOTHING = PrivateCache(None)
 
 
 def _nobody(_cluster: str) -> Sequence[Companion]:
@@ -36,12 +39,16 @@ def _nobody(_cluster: str) -> Sequence[Companion]:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which clusters to judge, and by what; `companions` makes, for a cluster's name, what looks at it beside us."""
+    """Which clusters to judge, and by what.
+
+    `companions` makes, for a cluster's name, what looks at it beside us; `kept` holds results from run to run.
+    """
 
     accesses: tuple[Access, ...]
     run: Run
     selection: Selection = _EVERYTHING
     companions: Callable[[str], Sequence[Companion]] = _nobody
+    kept: PrivateCache = _NOTHING
 
 
 def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _total: None) -> Assessment:
@@ -64,7 +71,9 @@ def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _t
         prepared.result()
         engine = stack.enter_context(closing(run.open_engine()))
         for client in clients:
-            _scan(client, request, run.judge(engine), tally, progress)
+            kept = KeptResults(engine, request.kept, client.cluster, run.catalogue.digest)
+            _scan(client, request, run.judge(kept), tally, progress)
+            kept.save()
     return bookkeeping.assess(tally, (Target("cluster", client.cluster) for client in clients))
 
 

@@ -66,6 +66,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
 ) -> None:
     """Judge what runs in live clusters, and refuse what breaks the rules."""
     from compliance.cluster_scan import Request, scan_clusters  # noqa: PLC0415 - heavy import only when used
+    from compliance.private_cache import user_cache  # noqa: PLC0415 - likewise
     from compliance.sources.cluster.walk import Selection  # noqa: PLC0415 - likewise
 
     if namespaces and (excluded or selector):
@@ -92,6 +93,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         accesses=_accesses(contexts or (), cluster_name, user, groups or (), qps),
         run=told.run,
         selection=Selection(tuple(namespaces or ()), tuple(excluded or ()), selector),
+        kept=user_cache("compliance-audit"),
     )
     if print_rbac:
         _print_rights(request)

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
+    import ssl
     from pathlib import Path
 
 Object = dict[str, Any]
@@ -74,6 +75,7 @@ class Request:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    target: str = ""
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ class Answer:
     status: int | None
     message: str = ""
     headers: dict[str, str] = field(default_factory=dict)
-    body: Object | None = None
+    body: Object | bytes | None = None
     delay: float = 0.0
     cut: bool = False
 
@@ -239,8 +241,20 @@ def _selected(value: Object, query: dict[str, str]) -> bool:
     return metadata.get("namespace") not in excluded and labels.items() <= metadata.get("labels", {}).items()
 
 
+class Answering(Protocol):
+    """What can be served; `address` is told to it."""
+
+    address: str
+
+    def answer(self, request: Request) -> Answer:
+        """What a request gets."""
+
+
+_Server = TypeVar("_Server", bound=Answering)
+
+
 @contextmanager
-def serving(server: ApiServer) -> Iterator[ApiServer]:
+def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Server]:
     """Serve for the length of a block."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -249,13 +263,13 @@ def serving(server: ApiServer) -> Iterator[ApiServer]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-            answer = server.answer(Request(parts.path, query, dict(self.headers.items())))
+            answer = server.answer(Request(parts.path, query, dict(self.headers.items()), self.path))
             time.sleep(answer.delay)
             if answer.status is None:
                 self.close_connection = True
                 return
             status = {"kind": "Status", "code": answer.status, "message": answer.message}
-            body = json.dumps(answer.body or status).encode()
+            body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body or status).encode()
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
@@ -268,7 +282,9 @@ def serving(server: ApiServer) -> Iterator[ApiServer]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        server.address = f"http://127.0.0.1:{listening.server_address[1]}"
+        if tls is not None:
+            listening.socket = tls.wrap_socket(listening.socket, server_side=True, do_handshake_on_connect=False)
+        server.address = f"{'http' if tls is None else 'https'}://127.0.0.1:{listening.server_address[1]}"
         thread = threading.Thread(target=listening.serve_forever, args=(0.02,))
         thread.start()
         try:

@@ -1,0 +1,93 @@
+"""Results that were computed in an earlier run, for documents that have not changed since.
+
+A document holds all that a rule may see, parameters and the time included, so its digest together with that of the
+rules stands for the result. Kept are the results that the last run used, within bounds, in a folder that nobody but the
+user can write (`private_cache`): whoever could write there could make a finding disappear. Failures are never kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from compliance import __version__
+from compliance.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from compliance.engine import Engine
+    from compliance.engine.results import Result
+    from compliance.private_cache import PrivateCache
+
+_MOST_RESULTS: Final = 20_000
+_MOST_BYTES: Final = 64 * 1024 * 1024
+
+
+class KeptResults:
+    """An engine that asks another one only what it does not know; `name` is the other's."""
+
+    def __init__(self, engine: Engine, blobs: PrivateCache, about: str, rules_digest: str) -> None:
+        """Load what is known `about` something, such as a cluster, by these rules."""
+        self.name = engine.name
+        self._engine = engine
+        self._blobs = blobs
+        self._blob = f"results-{hashlib.sha256(about.encode('utf-8', 'backslashreplace')).hexdigest()}"
+        self._digest = f"{__version__} {engine.name} {rules_digest}"
+        self._rules: list[tuple[str, ...]] = []
+        self._known: dict[str, bytes] = {}
+        self._used: dict[str, bytes] = {}
+        self._size = 0
+        self._load()
+
+    def evaluate(self, schema: str, inputs: Sequence[bytes]) -> list[Result]:
+        """As `Engine.evaluate`."""
+        keys = [_key(schema, document) for document in inputs]
+        unknown = [number for number, key in enumerate(keys) if key not in self._known]
+        fresh = self._engine.evaluate(schema, [inputs[number] for number in unknown]) if unknown else []
+        for number, result in zip(unknown, fresh, strict=True):
+            if not isinstance(result, EvaluationError):
+                self._keep(keys[number], self._packed(result))
+        found: dict[int, Result] = dict(zip(unknown, fresh, strict=True))
+        return [found[number] if number in found else self._unpacked(key) for number, key in enumerate(keys)]
+
+    def save(self) -> None:
+        """Keep what was used, and forget the rest."""
+        packed = {key: orjson.Fragment(value) for key, value in self._used.items()}
+        said = {"digest": self._digest, "rules": self._rules, "results": packed}
+        self._blobs.put(self._blob, orjson.dumps(said))
+
+    def close(self) -> None:
+        """The other engine is closed by whoever opened it."""
+
+    def _load(self) -> None:
+        stored = self._blobs.get(self._blob)
+        said: dict[str, Any] = {} if stored is None else orjson.loads(stored)
+        if said.get("digest") == self._digest:
+            self._rules = [tuple(ids) for ids in said["rules"]]
+            self._known = {key: orjson.dumps(value) for key, value in said["results"].items()}
+
+    def _packed(self, result: Mapping[str, Any]) -> bytes:
+        """Which rules answered, by number, and the answers that are not empty."""
+        ids = tuple(sorted(result))
+        if ids not in self._rules:
+            self._rules.append(ids)
+        return orjson.dumps([self._rules.index(ids), {id_: value for id_, value in result.items() if value != []}])
+
+    def _unpacked(self, key: str) -> Result:
+        packed = self._known[key]
+        self._keep(key, packed)
+        number, answers = orjson.loads(packed)
+        empty: dict[str, Any] = {id_: [] for id_ in self._rules[number]}
+        return empty | answers
+
+    def _keep(self, key: str, packed: bytes) -> None:
+        if key not in self._used and len(self._used) < _MOST_RESULTS and self._size + len(packed) < _MOST_BYTES:
+            self._used[key] = packed
+            self._size += len(packed)
+
+
+def _key(schema: str, document: bytes) -> str:
+    return hashlib.blake2b(schema.encode() + b"\0" + document, digest_size=16).hexdigest()

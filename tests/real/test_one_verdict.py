@@ -1,0 +1,129 @@
+"""One pack, one verdict: what is applied to a cluster is judged there as its files are."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from control_plane import ApiError
+
+from compliance.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from control_plane import ControlPlane
+
+Object = dict[str, Any]
+Found = set[tuple[str, str, str, str]]
+
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("control-plane")]
+
+_GOOD = Path(__file__).parent.parent.parent / "examples" / "good" / "kubernetes"
+
+
+@pytest.fixture
+def namespace(control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """A name for the namespace of the example; whatever is in it goes at the end."""
+    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig()))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    name = f"shop-{tmp_path.name.replace('_', '-').lower()}"[:60].rstrip("-")
+    yield name
+    with suppress(ApiError):
+        control_plane.call("DELETE", f"/api/v1/namespaces/{name}")
+
+
+def _example(namespace: str) -> list[Object]:
+    """The good example, in a namespace of that name."""
+    documents = []
+    for file in sorted(_GOOD.glob("*.yaml")):
+        for value in yaml.safe_load_all(file.read_text()):
+            metadata = value["metadata"]
+            metadata["namespace" if "namespace" in metadata else "name"] = namespace
+            documents.append(value)
+    return sorted(documents, key=lambda value: value["kind"] != "Namespace")
+
+
+def _judged(capsys: pytest.CaptureFixture[str], *command: str) -> Found:
+    """Rule, kind, name and place of each finding, and of each gap."""
+    with pytest.raises(SystemExit):
+        main([*command, "-o", "json=-"])
+    result = json.loads(capsys.readouterr().out)
+    assert result["gaps"] == []
+    return {(one["rule"], one["subject"]["kind"], one["subject"]["name"], one["at"]) for one in result["findings"]}
+
+
+def _both(
+    plane: ControlPlane, namespace: str, documents: list[Object], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> tuple[Found, Found]:
+    """What the files and what the cluster gives, once its controllers have settled."""
+    file = tmp_path / "manifests" / "all.yaml"
+    file.parent.mkdir()
+    file.write_text(yaml.safe_dump_all(documents))
+    plane.kubectl("apply", "-f", str(file))
+    for value in documents:
+        if value["kind"] == "Deployment":
+            path = f"/apis/apps/v1/namespaces/{namespace}/deployments/{value['metadata']['name']}"
+            wanted = value["spec"]["replicas"]
+            plane.wait_for(path, lambda found, wanted=wanted: found["status"].get("replicas") == wanted)  # type: ignore[misc] - mypy infers no type for the default
+    return _judged(capsys, "scan", str(file.parent)), _judged(capsys, "audit", "--namespace", namespace)
+
+
+def test_the_good_example_is_as_good_in_the_cluster(
+    control_plane: ControlPlane, namespace: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files, live = _both(control_plane, namespace, _example(namespace), tmp_path, capsys)
+
+    assert files == set()
+    assert live == set()
+
+
+def _container(value: Object) -> Object:
+    found: Object = value["spec"]["template"]["spec"]["containers"][0]
+    return found
+
+
+def _latest(value: Object) -> None:
+    _container(value)["image"] = "registry.example.com/shop/app:latest"
+
+
+def _privileged(value: Object) -> None:
+    _container(value)["securityContext"] = {"privileged": True}
+
+
+def _without_probes(value: Object) -> None:
+    for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
+        _container(value).pop(probe, None)
+
+
+def _with_a_password(value: Object) -> None:
+    _container(value).setdefault("env", []).append({"name": "DB_PASSWORD", "value": "correct-horse-battery"})
+
+
+def _on_the_host(value: Object) -> None:
+    pod = value["spec"]["template"]["spec"]
+    pod["hostPID"] = True
+    pod.setdefault("volumes", []).append({"name": "host", "hostPath": {"path": "/"}})
+    _container(value).setdefault("volumeMounts", []).append({"name": "host", "mountPath": "/host"})
+
+
+@pytest.mark.parametrize("change", [_latest, _privileged, _without_probes, _with_a_password, _on_the_host])
+def test_what_breaks_a_rule_in_a_file_breaks_it_in_the_cluster(
+    control_plane: ControlPlane,
+    namespace: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: Callable[[Object], None],
+) -> None:
+    documents = _example(namespace)
+    change(next(value for value in documents if value["kind"] == "Deployment"))
+
+    files, live = _both(control_plane, namespace, documents, tmp_path, capsys)
+
+    assert files
+    assert live == files
