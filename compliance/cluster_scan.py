@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from compliance.assessing import Bookkeeping, Run, Tally
 from compliance.engine.kept_results import KeptResults
+from compliance.errors import UsageError
 from compliance.model import Target
 from compliance.private_cache import PrivateCache
 from compliance.sources.cluster.client import Client
@@ -65,6 +66,7 @@ def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _t
         clients = [Client(access) for access in request.accesses]
         for client in clients:
             stack.callback(client.close)
+        _check_names(clients)
         pool = stack.enter_context(ThreadPoolExecutor(1))
         prepared = pool.submit(run.prepare)
         progress("connecting", 0, len(clients))
@@ -75,6 +77,12 @@ def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _t
             _scan(client, request, run.judge(kept), tally, progress)
             kept.save()
     return bookkeeping.assess(tally, (Target("cluster", client.cluster) for client in clients))
+
+
+def _check_names(clients: Sequence[Client]) -> None:
+    names = [client.cluster for client in clients]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UsageError(f"two contexts are of the cluster {twice[0]}", remedy="name one of them")
 
 
 def _scan(client: Client, request: Request, judge: Judge, tally: Tally, progress: Progress) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
@@ -15,6 +16,9 @@ from compliance.model import ExitCode
 if TYPE_CHECKING:
     from compliance.cluster_scan import Request
     from compliance.sources.cluster.connection import Access
+
+_NAMESPACE: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+"""A label of RFC 1123, which names of namespaces are."""
 
 
 def audit_command(  # noqa: PLR0913 - a command's options are its interface
@@ -69,6 +73,9 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     from compliance.private_cache import user_cache  # noqa: PLC0415 - likewise
     from compliance.sources.cluster.walk import Selection  # noqa: PLC0415 - likewise
 
+    for name in (*(namespaces or ()), *(excluded or ())):
+        if not _NAMESPACE.fullmatch(name):
+            raise UsageError(f"{name!r} is no name of a namespace", remedy="use lower-case letters, digits and -")
     if namespaces and (excluded or selector):
         raise UsageError("--namespace says all", remedy="give it, or --exclude-namespace and --selector")
     settings = common.overridden(

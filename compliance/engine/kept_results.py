@@ -80,8 +80,8 @@ class KeptResults:
         packed = self._known[key]
         self._keep(key, packed)
         number, answers = orjson.loads(packed)
-        empty: dict[str, Any] = {id_: [] for id_ in self._rules[number]}
-        return empty | answers
+        result: dict[str, Any] = {id_: [] for id_ in self._rules[number]} | answers
+        return result
 
     def _keep(self, key: str, packed: bytes) -> None:
         if key not in self._used and len(self._used) < _MOST_RESULTS and self._size + len(packed) < _MOST_BYTES:

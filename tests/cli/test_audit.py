@@ -135,6 +135,8 @@ def test_the_rights_can_be_printed(server: ApiServer, capsys: pytest.CaptureFixt
     [
         (["--context", "nowhere"], "no context 'nowhere'"),
         (["--namespace", "a", "--exclude-namespace", "b"], "--namespace says all"),
+        (["--namespace", "../secrets"], "is no name of a namespace"),
+        (["--context", "test", "--context", "again"], "two contexts are of the cluster unit"),
         (["--as-group", "a"], "--as-group needs --as"),
         (["--cluster-name", "x", "--context", "a", "--context", "b"], "names one cluster"),
     ],

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import recipes
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -48,6 +49,29 @@ def test_a_program_is_built_once_and_then_reused(cached: ModuleType, monkeypatch
 
     assert first == second == cached.installed("thing")
     assert recipe.times == 1
+
+
+def test_what_is_built_together_is_built_once_under_each_of_its_names(
+    cached: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = tmp_path / "asked"
+    go = tmp_path / "bin" / "go"
+    go.parent.mkdir()
+    made = 'for name in server kwok; do echo "#!/bin/sh" > "$folder/$name"; done'
+    take = 'for word; do [ "$last" = -o ] && folder=$word; last=$word; done'
+    go.write_text(f"#!/bin/sh\necho asked >> {asked}\n{take}\n{made}\n")
+    go.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{go.parent}:{os.environ['PATH']}")
+    packages = (("etcd", "go.etcd.io/etcd/server/v3"), ("kwok", "sigs.k8s.io/kwok/cmd/kwok"))
+    recipe = recipes.GoPrograms("control_plane", packages, link="-s")
+    monkeypatch.setattr(cached, "_ALL", dict.fromkeys(recipe.programs, recipe))
+
+    etcd, kwok = cached.install("etcd"), cached.install("kwok")
+
+    assert etcd.parent == kwok.parent
+    assert (etcd.name, kwok.name) == ("etcd", "kwok")
+    assert asked.read_text().splitlines() == ["asked"]
+    assert cached.search_path() == str(etcd.parent)
 
 
 def test_another_version_never_answers_for_the_one_that_is_named(
@@ -116,6 +140,27 @@ def test_every_program_of_the_tests_starts(
     program = request.getfixturevalue(fixture)
 
     printed = subprocess.run([program, *arguments], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - a program that we built
+
+    assert re.search(shown, printed.stdout + printed.stderr)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("name", "arguments", "shown"),
+    [
+        ("etcd", ["--version"], r"etcd Version: 3\.7"),
+        ("kube-apiserver", ["--version"], r"Kubernetes v1\.37\.1"),
+        ("kube-controller-manager", ["--version"], r"Kubernetes v1\.37\.1"),
+        ("kube-scheduler", ["--version"], r"Kubernetes v1\.37\.1"),
+        ("kubectl", ["version", "--client"], r"Client Version: v1\.37\.1"),
+        ("kwok", ["--version"], "kwok version"),
+    ],
+)
+def test_every_part_of_the_control_plane_starts(
+    name: str, arguments: list[str], shown: str, control_plane_programs: dict[str, Path]
+) -> None:
+    command = [control_plane_programs[name], *arguments]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - likewise
 
     assert re.search(shown, printed.stdout + printed.stderr)
 

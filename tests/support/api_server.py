@@ -216,14 +216,16 @@ class ApiServer:
         return Answer(200, body={"kind": "List", "metadata": metadata, "items": page})
 
     def kubeconfig(self, file: Path, user: Object | None = None) -> str:
-        """Write a kubeconfig with a context `test` of the cluster `unit`."""
+        """Write a kubeconfig with the contexts `test` and `again` of the cluster `unit`."""
         config = {
             "apiVersion": "v1",
             "kind": "Config",
             "current-context": "test",
             "clusters": [{"name": "unit", "cluster": {"server": self.address}}],
             "users": [{"name": "somebody", "user": user or {"token": "a-token"}}],
-            "contexts": [{"name": "test", "context": {"cluster": "unit", "user": "somebody"}}],
+            "contexts": [
+                {"name": name, "context": {"cluster": "unit", "user": "somebody"}} for name in ("test", "again")
+            ],
         }
         file.write_text(json.dumps(config))
         return str(file)

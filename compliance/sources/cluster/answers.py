@@ -42,9 +42,7 @@ def body(response: urllib3.BaseHTTPResponse, deadline: float, limit: int = MAX_A
             size += len(chunk)
             if size > limit:
                 response.close()
-                raise AnswerTooLarge(
-                    f"an answer is larger than {limit // 1024 // 1024} MiB", remedy="leave the kind out"
-                )
+                raise AnswerTooLarge(f"an answer is larger than {limit // 1024 // 1024} MiB")
             if time.monotonic() > deadline:
                 response.close()
                 raise NoAnswer("the answer did not come in time", remedy="try again")

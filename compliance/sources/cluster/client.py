@@ -52,6 +52,7 @@ class Client:
         self._patience = patience
         self._answered = False
         self._given_up = False
+        self._renewed = False
         self.requests = 0
         """How many requests were made, repeated ones too."""
 
@@ -87,13 +88,13 @@ class Client:
             AnswerTooLarge: it is larger than `answers.MAX_ANSWER`.
         """
         patience = 0.0 if self._given_up else self._patience if self._answered else _FIRST_PATIENCE
-        deadline, attempt, renewed = time.monotonic() + patience, 0, False
+        deadline, attempt = time.monotonic() + patience, 0
         while True:
             try:
                 answer = self._once(target, accept)
             except (NoAnswer, StatusError) as error:
-                if _is_unauthorized(error) and not renewed:
-                    renewed = self._renew()
+                if _is_unauthorized(error) and not self._renewed:
+                    self._renew()
                     continue
                 pause = _pause(error, attempt)
                 if pause is None or time.monotonic() + pause > deadline:
@@ -101,18 +102,18 @@ class Client:
                     self._given_up = isinstance(error, NoAnswer)
                     raise
             else:
-                self._given_up = False
+                self._given_up = self._renewed = False
                 return answer
             time.sleep(pause)
             attempt += 1
 
-    def _renew(self) -> bool:
-        """Load the credentials anew: tokens of files and plugins expire while a large cluster is read."""
+    def _renew(self) -> None:
+        """Load the credentials anew, once: tokens of files and plugins expire while a large cluster is read."""
+        self._renewed = True
         with contextlib.suppress(UsageError):  # then the old ones are refused once more, and that is told
             renewed = connect(self._access)
             self.close()
             self._connection = renewed
-        return True
 
     def _once(self, target: str, accept: str) -> bytes:
         self._budget.take()

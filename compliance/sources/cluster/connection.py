@@ -85,7 +85,7 @@ def connect(access: Access) -> Connection:
         if _is_loopback(configuration.host) and configuration._proxy_from_env:  # noqa: SLF001 - the library's only way
             configuration.proxy = None
         pool = rest.RESTClientObject(configuration).pool_manager
-    except (config.ConfigException, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+    except (config.ConfigException, OSError, ValueError, TypeError, AttributeError, KeyError, ImportError) as error:
         raise UsageError(f"the kubeconfig cannot be used: {_safe(error)}", remedy="try it with kubectl") from None
     headers = _impersonation(access, user)
     return Connection(access.name or name, str(configuration.host), pool, headers, configuration)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from compliance.sources.kubernetes.entries import is_joined
 from compliance.sources.kubernetes.facts import facts_schema
@@ -79,6 +80,11 @@ class Kind:
         return is_joined(self.api_version, self.kind)
 
     @property
+    def is_role(self) -> bool:
+        """Whether it is a role or a binding: all that objects without a namespace are joined with."""
+        return self.group == _RBAC
+
+    @property
     def is_joined_everywhere(self) -> bool:
         """Whether objects of other namespaces are joined with it too, so that it must be read before them."""
         return self.kind in _OF_ALL_NAMESPACES
@@ -86,7 +92,9 @@ class Kind:
     def path(self, namespace: str | None = None) -> str:
         """The path of its list, in one namespace or in all."""
         base = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
-        return f"{base}/namespaces/{namespace}/{self.resource}" if namespace else f"{base}/{self.resource}"
+        return (
+            f"{base}/namespaces/{quote(namespace, safe='')}/{self.resource}" if namespace else f"{base}/{self.resource}"
+        )
 
     def __str__(self) -> str:
         return f"{self.resource}.{self.group}" if self.group else self.resource
@@ -96,4 +104,4 @@ def wanted(kind: Kind, schemas: Collection[str]) -> bool:
     """Whether rules that apply to these facts schemas need it."""
     if (kind.group, kind.kind) in _RECORDS or kind.group in _RECORD_GROUPS:
         return False
-    return kind.schema in schemas or (kind.is_joined and (kind.namespaced or kind.group == _RBAC))
+    return kind.schema in schemas or (kind.is_joined and (kind.namespaced or kind.is_role))

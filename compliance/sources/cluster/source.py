@@ -84,6 +84,7 @@ class ClusterSource:
         self._shared: list[Entry] = []
         self._bindings: list[Entry] = []
         self._namespaces: dict[str, Object] = {}
+        self._read: set[str] = set()
         self._objects = self._copies = self._subjects = self._leaving = 0
         self.told = Told()
         self.done = self.total = 0
@@ -113,6 +114,7 @@ class ClusterSource:
         for namespace, contents in self._walk(namespaced, known):
             self.done += 1
             if self._is_selected(namespace):
+                self._read.add(namespace)
                 yield from self._namespace(namespace, early.pop(namespace, []), contents)
         yield from self._cluster_scoped(early.get(None, []), later)
         self._look_for_deleted()
@@ -147,7 +149,7 @@ class ClusterSource:
         try:
             for value in objects(self._client, _NAMESPACES, None, **selector):
                 self._see(value)
-                self._namespaces[str(mapping(value, "metadata").get("name"))] = value
+                self._namespaces[_name(value)] = value
         except ClusterError as error:
             self._failures.add(self._client.cluster, _NAMESPACES, None, error)
             return
@@ -182,7 +184,8 @@ class ClusterSource:
             if _is_leaving(value):
                 self._leaving += 1
             elif not copies.is_copy(value):
-                entries.extend(filter(None, (entry_of(value),)))
+                if (entry := entry_of(value)) is not None:
+                    entries.append(entry)
                 if facts_schema(value) in self._schemas:
                     kept.append(_kept(value))
         self._copies += copies.counted
@@ -200,7 +203,7 @@ class ClusterSource:
         """What belongs to no namespace; not asked for where namespaces are named."""
         if self._selection.namespaces:
             return
-        complete = not any(kind.is_joined for kind, _ in self._failures.kinds)
+        complete = not any(kind.is_role for kind, _ in self._failures.kinds)
         inventory = Inventory(self._inventory.kubernetes_minor, complete=complete)
         inventory.add((*self._shared, *self._bindings))
         yield from self._told(kept, inventory)
@@ -217,19 +220,16 @@ class ClusterSource:
 
     def _look_for_deleted(self) -> None:
         """Namespaces that were deleted while they were read may have been read in part."""
-        if not self._namespaces:
+        before = {_name(value): _uid(value) for name, value in self._namespaces.items() if name in self._read}
+        if not before:
             return
-        before = {name: mapping(value, "metadata").get("uid") for name, value in self._namespaces.items()}
         try:
-            now = {
-                str(mapping(value, "metadata").get("name")): mapping(value, "metadata").get("uid")
-                for value in objects(self._client, _NAMESPACES)
-                if not _is_leaving(value)
-            }
-        except ClusterError:
-            return  # that they cannot be listed is a gap already
+            now = {_name(one): _uid(one) for one in objects(self._client, _NAMESPACES) if not _is_leaving(one)}
+        except ClusterError as error:
+            self._failures.add(self._client.cluster, _NAMESPACES, None, error)
+            return
         for name, uid in before.items():
-            if not _is_leaving(self._namespaces[name]) and now.get(name) != uid:
+            if now.get(name) != uid:
                 about, why = f"{self._client.cluster}/{name}", f"namespace {name} was deleted while it was read"
                 self.told.gaps.append(Gap(Stage.COLLECT, about, why, "run again"))
 
@@ -270,6 +270,14 @@ def _kept(value: Object) -> bytes:
     metadata.pop("managedFields", None)
     mapping(metadata, "annotations").pop(_APPLIED, None)
     return orjson.dumps(value)
+
+
+def _name(value: Object) -> str:
+    return str(mapping(value, "metadata").get("name"))
+
+
+def _uid(value: Object) -> object:
+    return mapping(value, "metadata").get("uid")
 
 
 def _is_leaving(value: Object) -> bool:

@@ -193,7 +193,7 @@ def test_an_unknown_context_is_an_error_that_names_those_there_are(server: ApiSe
     with pytest.raises(UsageError, match="no context 'prod'") as raised:
         connect(Access(context="prod"))
 
-    assert raised.value.remedy == "use one of test"
+    assert raised.value.remedy == "use one of test, again"
 
 
 def test_without_a_kubeconfig_the_error_says_how_to_give_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
