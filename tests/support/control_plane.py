@@ -17,6 +17,7 @@ import ssl
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +84,7 @@ class ControlPlane:
     flags: Sequence[str] = ()
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _local: threading.local = field(default_factory=threading.local)
+    _starter: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     @property
     def url(self) -> str:
@@ -123,9 +125,14 @@ class ControlPlane:
 
     def kubectl(self, *arguments: str, stdin: str | None = None, user: str = "admin") -> str:
         """Run kubectl, which must succeed; what it prints."""
-        command = [self.programs["kubectl"], f"--kubeconfig={self.folder / f'{user}.kubeconfig'}"]
+        kubeconfig = self.folder / f"{user}.kubeconfig"
         done = subprocess.run(  # noqa: S603 - the tests' own commands
-            [*command, f"--cache-dir={self.folder / 'kubectl-cache'}", *arguments],
+            [
+                self.programs["kubectl"],
+                f"--kubeconfig={kubeconfig}",
+                f"--cache-dir={self.folder / 'kubectl-cache'}",
+                *arguments,
+            ],
             input=stdin,
             capture_output=True,
             text=True,
@@ -212,11 +219,15 @@ class ControlPlane:
 
     def start(self, name: str) -> None:
         """Start a part, perhaps again, and do not wait for it."""
+        # What is to die with us dies with the thread that started it: one that lives as long as we do.
+        self._processes[name] = self._starter.submit(self._start, name).result()
+
+    def _start(self, name: str) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{name}.log").open("ab")
         setpriv = shutil.which("setpriv")
         with_us = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
         with log:
-            self._processes[name] = subprocess.Popen(  # noqa: S603 - the tests' own commands
+            return subprocess.Popen(  # noqa: S603 - the tests' own commands
                 [*with_us, self.programs[name], *_flags(self)[name]],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -254,6 +265,7 @@ class ControlPlane:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(_END_DEADLINE)
                     break
+        self._starter.shutdown()
 
 
 @contextmanager

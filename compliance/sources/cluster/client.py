@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import urllib3
 
+from compliance import __version__
 from compliance.errors import ClusterError, UsageError
 from compliance.sources.cluster import answers
 from compliance.sources.cluster.budget import Budget
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from compliance.sources.cluster.connection import Access
 
 JSON: Final = "application/json"
+_USER_AGENT: Final = f"compliance/{__version__}"
 _WAITED_FOR: Final = frozenset(
     {
         HTTPStatus.TOO_MANY_REQUESTS,
@@ -140,7 +142,7 @@ class Client:
             response.release_conn()
 
     def _headers(self, accept: str) -> urllib3.HTTPHeaderDict:
-        headers = urllib3.HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": "compliance"})
+        headers = urllib3.HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": _USER_AGENT})
         for name, value in self._connection.headers.items():
             for one in (value,) if isinstance(value, str) else value:
                 headers.add(name, one)

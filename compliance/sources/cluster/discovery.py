@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.model import Gap, Stage
 from compliance.sources.cluster.failures import StatusError
-from compliance.sources.cluster.kinds import Kind
+from compliance.sources.cluster.kinds import Kind, is_of_records
 from compliance.sources.kubernetes.fields import mapping, mappings, sequence, text, texts
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def discover(client: Client) -> Discovered:
 def _aggregated(group: dict[str, Any], cluster: str, gaps: list[Gap]) -> Iterator[Kind]:
     name = text(mapping(group, "metadata").get("name")) or ""
     for version in mappings(group.get("versions")):
-        if version.get("freshness") == "Stale":
+        if version.get("freshness") == "Stale" and not is_of_records(name):
             gaps.append(_gap(cluster, f"{name}/{version.get('version')}", "its server does not answer"))
         for resource in mappings(version.get("resources")):
             said = mapping(resource, "responseKind")

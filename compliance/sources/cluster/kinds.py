@@ -100,8 +100,13 @@ class Kind:
         return f"{self.resource}.{self.group}" if self.group else self.resource
 
 
+def is_of_records(group: str) -> bool:
+    """Whether an API group is of what clusters and scanners write down, and never read."""
+    return group in _RECORD_GROUPS
+
+
 def wanted(kind: Kind, schemas: Collection[str]) -> bool:
     """Whether rules that apply to these facts schemas need it."""
-    if (kind.group, kind.kind) in _RECORDS or kind.group in _RECORD_GROUPS:
+    if (kind.group, kind.kind) in _RECORDS or is_of_records(kind.group):
         return False
     return kind.schema in schemas or (kind.is_joined and (kind.namespaced or kind.is_role))

@@ -213,6 +213,15 @@ def test_a_group_whose_server_is_down_is_a_gap(server: ApiServer, client: Client
     assert [gap.about for gap in gaps] == ["unit/apps/v1"]
 
 
+def test_metrics_that_are_down_are_none(server: ApiServer, client: Client) -> None:
+    server.kinds = (*USUAL, Served("metrics.k8s.io", "v1beta1", "PodMetrics", "pods"))
+    server.stale = frozenset({"metrics.k8s.io"})
+
+    _, gaps = _facts(client)
+
+    assert gaps == []
+
+
 def test_a_kind_is_read_in_the_version_that_the_server_prefers(server: ApiServer, client: Client) -> None:
     server.kinds = (
         *USUAL,
