@@ -18,16 +18,21 @@ _RECORDS: Final = frozenset(
         ("", "Endpoints"),
         ("", "Event"),
         ("", "Node"),
+        ("apiregistration.k8s.io", "APIService"),
         ("apps", "ControllerRevision"),
+        ("certificates.k8s.io", "CertificateSigningRequest"),
+        ("certificates.k8s.io", "PodCertificateRequest"),
         ("coordination.k8s.io", "Lease"),
         ("coordination.k8s.io", "LeaseCandidate"),
         ("discovery.k8s.io", "EndpointSlice"),
         ("events.k8s.io", "Event"),
         ("networking.k8s.io", "IPAddress"),
+        ("networking.k8s.io", "ServiceCIDR"),
         ("resource.k8s.io", "ResourceSlice"),
         ("storage.k8s.io", "CSINode"),
         ("storage.k8s.io", "CSIStorageCapacity"),
         ("storage.k8s.io", "VolumeAttachment"),
+        ("storagemigration.k8s.io", "StorageVersionMigration"),
     }
 )
 _RECORD_GROUPS: Final = frozenset(
