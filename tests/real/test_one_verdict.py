@@ -23,6 +23,7 @@ Found = set[tuple[str, str, str, str]]
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("control-plane")]
 
+_LABELS = {"app.kubernetes.io/part-of": "shop", "team": "checkout"}
 _GOOD = Path(__file__).parent.parent.parent / "examples" / "good" / "kubernetes"
 
 
@@ -49,6 +50,24 @@ def _example(namespace: str) -> list[Object]:
     return sorted(documents, key=lambda value: value["kind"] != "Namespace")
 
 
+def _secrets(documents: list[Object]) -> list[Object]:
+    """The Secrets that the example mounts, which a secret store writes and no file holds."""
+    pods = [value["spec"]["template"]["spec"] for value in documents if "template" in value.get("spec", {})]
+    volumes = [
+        volume["secret"]["secretName"] for pod in pods for volume in pod.get("volumes", []) if "secret" in volume
+    ]
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": name, "labels": _LABELS},
+            "immutable": True,
+            "stringData": {"password": "correct-horse-battery"},
+        }
+        for name in sorted(set(volumes))
+    ]
+
+
 def _judged(capsys: pytest.CaptureFixture[str], *command: str) -> Found:
     """Rule, kind, name and place of each finding, and of each gap."""
     with pytest.raises(SystemExit):
@@ -59,13 +78,21 @@ def _judged(capsys: pytest.CaptureFixture[str], *command: str) -> Found:
 
 
 def _both(
-    plane: ControlPlane, namespace: str, documents: list[Object], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    plane: ControlPlane,
+    namespace: str,
+    documents: list[Object],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    with_secrets: bool = True,
 ) -> tuple[Found, Found]:
     """What the files and what the cluster gives, once its controllers have settled."""
     file = tmp_path / "manifests" / "all.yaml"
     file.parent.mkdir()
     file.write_text(yaml.safe_dump_all(documents))
     plane.kubectl("apply", "-f", str(file))
+    for secret in _secrets(documents) if with_secrets else ():
+        plane.kubectl("apply", "-n", namespace, "-f", "-", stdin=json.dumps(secret))
     for value in documents:
         if value["kind"] == "Deployment":
             path = f"/apis/apps/v1/namespaces/{namespace}/deployments/{value['metadata']['name']}"
@@ -81,6 +108,19 @@ def test_the_good_example_is_as_good_in_the_cluster(
 
     assert files == set()
     assert live == set()
+
+
+def test_only_the_cluster_knows_that_a_secret_is_missing(
+    control_plane: ControlPlane, namespace: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files, live = _both(control_plane, namespace, _example(namespace), tmp_path, capsys, with_secrets=False)
+
+    assert files == set()
+    at = "spec.template.spec.volumes[credentials]"
+    assert live == {
+        ("configuration.missing_object", "Deployment", "app", at),
+        ("configuration.missing_object", "StatefulSet", "db", at),
+    }
 
 
 def _container(value: Object) -> Object:
@@ -105,6 +145,17 @@ def _with_a_password(value: Object) -> None:
     _container(value).setdefault("env", []).append({"name": "DB_PASSWORD", "value": "correct-horse-battery"})
 
 
+def _bare(value: Object) -> None:
+    labels = value["spec"]["selector"]["matchLabels"]
+    pod = {"containers": [{"name": "app", "image": "app"}]}
+    value["metadata"] = {key: value["metadata"][key] for key in ("name", "namespace")}
+    value["spec"] = {
+        "replicas": 3,
+        "selector": {"matchLabels": labels},
+        "template": {"metadata": {"labels": labels}, "spec": pod},
+    }
+
+
 def _on_the_host(value: Object) -> None:
     pod = value["spec"]["template"]["spec"]
     pod["hostPID"] = True
@@ -112,7 +163,7 @@ def _on_the_host(value: Object) -> None:
     _container(value).setdefault("volumeMounts", []).append({"name": "host", "mountPath": "/host"})
 
 
-@pytest.mark.parametrize("change", [_latest, _privileged, _without_probes, _with_a_password, _on_the_host])
+@pytest.mark.parametrize("change", [_latest, _privileged, _without_probes, _with_a_password, _on_the_host, _bare])
 def test_what_breaks_a_rule_in_a_file_breaks_it_in_the_cluster(
     control_plane: ControlPlane,
     namespace: str,

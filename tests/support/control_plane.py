@@ -26,6 +26,7 @@ from urllib.parse import urlencode
 
 import kwok_stages
 from cluster_certificates import Authority
+from control_plane_flags import flags_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -228,7 +229,7 @@ class ControlPlane:
         with_us = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
         with log:
             return subprocess.Popen(  # noqa: S603 - the tests' own commands
-                [*with_us, self.programs[name], *_flags(self)[name]],
+                [*with_us, self.programs[name], *flags_of(self.ports, self.flags)[name]],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -269,8 +270,12 @@ class ControlPlane:
 
 
 @contextmanager
-def running(programs: Mapping[str, Path], folder: Path, flags: Sequence[str] = ()) -> Iterator[ControlPlane]:
+def running(
+    programs: Mapping[str, Path], folder: Path, flags: Sequence[str] = (), *, alone: bool = False
+) -> Iterator[ControlPlane]:
     """Run a control plane for the length of a block; `flags` are added to the API server's.
+
+    `alone`: etcd and the API server only, where objects are to stay as they are made.
 
     Raises:
         NotStartedError: a part does not start.
@@ -278,7 +283,7 @@ def running(programs: Mapping[str, Path], folder: Path, flags: Sequence[str] = (
     for attempt in range(_ATTEMPTS):
         plane = ControlPlane(folder / f"attempt-{attempt}", programs, _free_ports(), flags=flags)
         try:
-            _start(plane)
+            _start(plane, alone=alone)
         except NotStartedError as error:
             plane.stop()
             # Between finding a free port and using it, another process may take it.
@@ -306,11 +311,16 @@ def _free_ports() -> dict[str, int]:
     return ports
 
 
-def _start(plane: ControlPlane) -> None:
+def _start(plane: ControlPlane, *, alone: bool) -> None:
     _write_files(plane)
     plane.start("etcd")
     plane.start("kube-apiserver")
     plane.wait_until_ready()
+    if not alone:
+        _start_controllers(plane)
+
+
+def _start_controllers(plane: ControlPlane) -> None:
     for name in ("kube-controller-manager", "kube-scheduler", "kwok"):
         plane.start(name)
     binding = {
@@ -349,81 +359,3 @@ def _write_files(plane: ControlPlane) -> None:
     tokens.write_text(f"{plane.token},nobody,nobody\n")
     (plane.folder / "audit.yaml").write_text(_AUDIT)
     kwok_stages.write(plane.folder / "kwok.yaml")
-
-
-def _flags(plane: ControlPlane) -> dict[str, list[str]]:
-    """The command line of each part; relative paths are in its folder. Reasons are given where they are not plain."""
-    ports = plane.ports
-    etcd, peer = (f"http://127.0.0.1:{ports[name]}" for name in ("etcd", "peer"))
-    controllers = ["--leader-elect=false", "--bind-address=127.0.0.1", "--profiling=false"]
-    fast = ["--kube-api-qps=2000", "--kube-api-burst=4000"]
-    return {
-        "etcd": [
-            "--name=test",
-            "--data-dir=etcd",
-            f"--listen-client-urls={etcd}",
-            f"--advertise-client-urls={etcd}",
-            f"--listen-peer-urls={peer}",
-            f"--initial-advertise-peer-urls={peer}",
-            f"--initial-cluster=test={peer}",
-            "--quota-backend-bytes=4294967296",
-            "--log-level=warn",
-            "--unsafe-no-fsync",  # a test needs no durability
-        ],
-        "kube-apiserver": [
-            f"--etcd-servers={etcd}",
-            "--bind-address=127.0.0.1",
-            f"--secure-port={ports['apiserver']}",
-            "--advertise-address=127.0.0.1",
-            "--endpoint-reconciler-type=none",  # it would refuse to advertise a loopback address
-            "--service-cluster-ip-range=10.96.0.0/16",
-            "--tls-cert-file=pki/apiserver.crt",
-            "--tls-private-key-file=pki/apiserver.key",
-            "--client-ca-file=pki/ca.crt",
-            "--service-account-key-file=pki/sa.pub",
-            "--service-account-signing-key-file=pki/sa.key",
-            "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
-            "--token-auth-file=tokens.csv",
-            "--authorization-mode=Node,RBAC",
-            "--kubelet-certificate-authority=pki/ca.crt",
-            "--kubelet-client-certificate=pki/kubelet-client.crt",
-            "--kubelet-client-key=pki/kubelet-client.key",
-            "--kubelet-preferred-address-types=InternalIP",  # it would ask DNS for the node's name
-            "--enable-admission-plugins=NodeRestriction",
-            "--allow-privileged=true",
-            "--anonymous-auth=false",
-            "--profiling=false",
-            "--audit-policy-file=audit.yaml",
-            "--audit-log-path=audit.log",
-            "--audit-log-mode=blocking",
-            "--cert-dir=pki/generated",
-            *plane.flags,
-        ],
-        "kube-controller-manager": [
-            "--kubeconfig=controllers.kubeconfig",
-            f"--secure-port={ports['controllers']}",
-            "--cert-dir=pki/generated-controllers",
-            "--use-service-account-credentials=true",
-            "--service-account-private-key-file=pki/sa.key",
-            "--root-ca-file=pki/ca.crt",
-            "--cluster-signing-cert-file=pki/ca.crt",
-            "--cluster-signing-key-file=pki/ca.key",
-            "--node-monitor-grace-period=1h",  # a machine that stalls must not make nodes NotReady
-            *controllers,
-            *fast,
-        ],
-        "kube-scheduler": [
-            "--kubeconfig=scheduler.kubeconfig",
-            f"--secure-port={ports['scheduler']}",
-            "--cert-dir=pki/generated-scheduler",
-            *controllers,
-            *fast,
-        ],
-        "kwok": [
-            "--kubeconfig=kwok.kubeconfig",
-            "--config=kwok.yaml",
-            f"--server-address=127.0.0.1:{ports['kubelet']}",
-            "--tls-cert-file=pki/kubelet.crt",
-            "--tls-private-key-file=pki/kubelet.key",
-        ],
-    }

@@ -13,28 +13,27 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import orjson
 
 from compliance.errors import ClusterError
-from compliance.model import ClusterReading, Facts, Gap, Input, Origin, PassedOver, Stage, Subject
+from compliance.model import ClusterReading, Facts, Gap, Input, PassedOver, Stage
 from compliance.sources.cluster.copies import Copies
 from compliance.sources.cluster.discovery import discover
 from compliance.sources.cluster.kinds import Kind, wanted
 from compliance.sources.cluster.listing import objects
+from compliance.sources.cluster.live_object import is_leaving, live_facts, name_of, packed, uid_of
 from compliance.sources.cluster.walk import Failures, Selection, all_namespaces, named_namespaces
 from compliance.sources.kubernetes.entries import entry_of
-from compliance.sources.kubernetes.facts import body, facts_schema
+from compliance.sources.kubernetes.facts import facts_schema
 from compliance.sources.kubernetes.fields import integer, mapping, text
 from compliance.sources.kubernetes.inventory import Inventory
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from compliance.model import Span
     from compliance.sources.cluster.client import Client
     from compliance.sources.kubernetes.entries import Entry
 
 Object = dict[str, Any]
 
 _NAMESPACES: Final = Kind("", "v1", "Namespace", "namespaces", namespaced=False)
-_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 class Companion(Protocol):
@@ -128,7 +127,7 @@ class ClusterSource:
                 if (entry := entry_of(value)) is not None:
                     self._shared.append(entry)
                 if kind.schema in self._schemas:
-                    kept.setdefault(namespace, []).append(_kept(value))
+                    kept.setdefault(namespace, []).append(packed(value))
         return kept
 
     def _listed(self, kind: Kind) -> Iterator[Object]:
@@ -149,7 +148,7 @@ class ClusterSource:
         try:
             for value in objects(self._client, _NAMESPACES, None, **selector):
                 self._see(value)
-                self._namespaces[_name(value)] = value
+                self._namespaces[name_of(value)] = value
         except ClusterError as error:
             self._failures.add(self._client.cluster, _NAMESPACES, None, error)
             return
@@ -169,7 +168,7 @@ class ClusterSource:
         chosen = self._selection
         if namespace in chosen.excluded or (chosen.selector is not None and namespace not in self._namespaces):
             return False
-        leaving = _is_leaving(self._namespaces.get(namespace, {}))
+        leaving = is_leaving(self._namespaces.get(namespace, {}))
         if leaving:
             about = f"{self._client.cluster}/{namespace}"
             self.told.passed_over.append(PassedOver(about, "a namespace that is being deleted"))
@@ -181,20 +180,20 @@ class ClusterSource:
         entries: list[Entry] = []
         for value in contents:
             self._see(value)
-            if _is_leaving(value):
+            if is_leaving(value):
                 self._leaving += 1
             elif not copies.is_copy(value):
                 if (entry := entry_of(value)) is not None:
                     entries.append(entry)
                 if facts_schema(value) in self._schemas:
-                    kept.append(_kept(value))
+                    kept.append(packed(value))
         self._copies += copies.counted
         complete = not self._failures.spoil(namespace)
         inventory = Inventory(self._inventory.kubernetes_minor, complete=complete)
         inventory.add((*self._shared, *entries))
         self._bindings.extend(entry for entry in entries if entry.kind == "RoleBinding")
         if namespace in self._namespaces and "namespace" in self._schemas:
-            kept.append(_kept(self._namespaces[namespace]))
+            kept.append(packed(self._namespaces[namespace]))
         yield from self._told(kept, inventory)
         for companion in self._companions:
             yield from companion.facts(namespace)
@@ -208,7 +207,7 @@ class ClusterSource:
         inventory.add((*self._shared, *self._bindings))
         yield from self._told(kept, inventory)
         for kind in kinds:
-            yield from self._told((_kept(value) for value in self._listed(kind)), inventory)
+            yield from self._told((packed(value) for value in self._listed(kind)), inventory)
         for companion in self._companions:
             yield from companion.facts(None)
 
@@ -220,11 +219,11 @@ class ClusterSource:
 
     def _look_for_deleted(self) -> None:
         """Namespaces that were deleted while they were read may have been read in part."""
-        before = {_name(value): _uid(value) for name, value in self._namespaces.items() if name in self._read}
+        before = {name_of(value): uid_of(value) for name, value in self._namespaces.items() if name in self._read}
         if not before:
             return
         try:
-            now = {_name(one): _uid(one) for one in objects(self._client, _NAMESPACES) if not _is_leaving(one)}
+            now = {name_of(one): uid_of(one) for one in objects(self._client, _NAMESPACES) if not is_leaving(one)}
         except ClusterError as error:
             self._failures.add(self._client.cluster, _NAMESPACES, None, error)
             return
@@ -240,48 +239,6 @@ class ClusterSource:
             self.told.passed_over.append(PassedOver(cluster, f"being deleted: {self._leaving} in all"))
         self.told.input = Input(cluster, "cluster", self._sha256.hexdigest(), self._subjects)
         self.told.reading = ClusterReading(cluster, version, self._client.requests, self._objects, self._copies)
-
-
-def live_facts(value: Object, inventory: Inventory, cluster: str) -> Facts:
-    """The facts of one live object; where it is, is its path in the cluster."""
-    metadata = mapping(value, "metadata")
-    kind, name, namespace = str(value["kind"]), text(metadata.get("name")) or "", text(metadata.get("namespace"))
-    return Facts(
-        schema=facts_schema(value),
-        subject=Subject(kind, name, namespace, cluster),
-        body=body(value, (), inventory),
-        origin=Origin("/".join(part for part in (cluster, namespace, kind, name) if part), is_file=False),
-        locate=_nowhere,
-        lines=_no_line,
-    )
-
-
-def _nowhere(ats: Sequence[str]) -> list[Span | None]:
-    return [None for _ in ats]
-
-
-def _no_line(_number: int) -> None:
-    return None
-
-
-def _kept(value: Object) -> bytes:
-    """The object as rules see it: without what the server and kubectl note of who wrote it, which is half of it."""
-    metadata = mapping(value, "metadata")
-    metadata.pop("managedFields", None)
-    mapping(metadata, "annotations").pop(_APPLIED, None)
-    return orjson.dumps(value)
-
-
-def _name(value: Object) -> str:
-    return str(mapping(value, "metadata").get("name"))
-
-
-def _uid(value: Object) -> object:
-    return mapping(value, "metadata").get("uid")
-
-
-def _is_leaving(value: Object) -> bool:
-    return mapping(value, "metadata").get("deletionTimestamp") is not None
 
 
 def _minor(version: Object) -> int:
