@@ -83,11 +83,23 @@ class KubernetesSchemas:
         self.minor = int(chosen.partition(".")[2])
         self._folder = next(_schemas_root().glob(f"v{chosen}.*-local-strict"))
         self._registry: jsonschema_rs.Registry | None = None
+        self._types: dict[str, Any] | None = None
         self._validators: dict[tuple[str, str], jsonschema_rs.Validator | None] = {}
 
     def knows(self, api_version: str, kind: str) -> bool:
         """Whether there is a schema for objects of this kind."""
         return self._validator(api_version, kind) is not None
+
+    def types(self) -> dict[str, Any]:
+        """The named types of the API (`io.k8s.api.core.v1.Container`), as JSON schemas with Kubernetes' extensions."""
+        if self._types is None:
+            self._types = orjson.loads((self._folder / "_definitions.json").read_bytes())["$defs"]
+        return self._types
+
+    def schema(self, api_version: str, kind: str) -> dict[str, Any] | None:
+        """The JSON schema of a kind, which refers to `types`; None for kinds that no schema describes."""
+        file = self._file(api_version, kind)
+        return None if file is None else orjson.loads(file.read_bytes())
 
     def errors(self, api_version: str, kind: str, value: dict[str, Any]) -> tuple[SchemaError, ...]:
         """All misfits of one object, at most 50; none for kinds that no schema describes (custom resources)."""

@@ -1,0 +1,151 @@
+"""Declared against live: the fields that applying what is declared would change, and who wrote them last.
+
+With a dry-run result (server-side apply with `dryRun=All`) the API server has said what applying would give, and the
+whole is compared. Otherwise the declared fields are, offline. In both, metadata that the server keeps, `status` and
+`spec.replicas` (told apart, in `replicas`) are left out. What kubectl applied before and is declared no more would be
+removed (kubectl documentation, "How apply calculates differences and merges changes").
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from compliance.errors import ReadError
+from compliance.sources.drift import defaults
+from compliance.sources.drift.differences import ABSENT, Difference, by_step, differences
+from compliance.sources.drift.managed_fields import writer_of
+from compliance.sources.drift.shown import LAST_APPLIED, shown
+from compliance.sources.drift.steps import field, fields, written
+from compliance.sources.kubernetes.fields import mapping, text_map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from compliance.sources.drift.field_types import FieldType, FieldTypes
+    from compliance.sources.drift.ignoring import IgnoreDifferences
+    from compliance.sources.drift.managed_fields import Writer
+    from compliance.sources.drift.steps import Path
+
+_APART: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
+_METADATA: Final = ("labels", "annotations")
+_REPLICAS: Final = fields("spec", "replicas")
+_MAX_LAST_APPLIED: Final = 1024 * 1024
+
+
+def compare(declared: Mapping[str, Any], live: Mapping[str, Any], types: FieldTypes) -> tuple[Difference, ...]:
+    """What applying `declared` over `live` would change, told offline; both are of one API version.
+
+    Raises:
+        ReadError: they are of different API versions, or nested too deep, and cannot be compared so.
+    """
+    if declared.get("apiVersion") != live.get("apiVersion"):
+        versions = f"it is declared as {declared.get('apiVersion')} and was read as {live.get('apiVersion')}"
+        raise ReadError(f"{versions}, and fields may have other names there", remedy="declare it as the cluster has it")
+    own = types.of(live)
+    wanted, there = _comparable(declared), _comparable(live)
+    found = [*differences(wanted, there, own)]
+    known = {difference.path for difference in found}
+    removed = _removed(_comparable(_last_applied(live)), wanted, there, own, ())
+    return _kept((*found, *(one for one in removed if one.path not in known)), live)
+
+
+def compare_dry_run(result: Mapping[str, Any], live: Mapping[str, Any], types: FieldTypes) -> tuple[Difference, ...]:
+    """What applying would change, by the API server's own answer.
+
+    Raises:
+        ReadError: the objects are nested more than 100 deep.
+    """
+    return _kept(differences(_comparable(result), _comparable(live), types.of(live), whole=True), live)
+
+
+def _comparable(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The object without what is not compared; a Secret's stringData is what it becomes."""
+    kept = {key: item for key, item in value.items() if key not in _APART}
+    metadata = mapping(value, "metadata")
+    kept["metadata"] = {
+        name: {key: item for key, item in mapping(metadata, name).items() if key != LAST_APPLIED}
+        for name in _METADATA
+        if isinstance(metadata.get(name), dict)
+    }
+    if value.get("kind") == "Secret" and isinstance(plain := kept.pop("stringData", None), dict):
+        coded = {key: base64.b64encode(item.encode()).decode() for key, item in text_map(plain).items()}
+        kept["data"] = {**mapping(kept, "data"), **coded}
+    return kept
+
+
+def _last_applied(live: Mapping[str, Any]) -> dict[str, Any]:
+    text = mapping(live, "metadata", "annotations").get(LAST_APPLIED)
+    if not isinstance(text, str) or len(text) > _MAX_LAST_APPLIED:
+        return {}
+    try:
+        return mapping(orjson.loads(text))
+    except orjson.JSONDecodeError:
+        return {}
+
+
+def _removed(last: object, declared: object, live: object, own: FieldType, path: Path) -> Iterator[Difference]:
+    """What was applied last, is declared no more, and is still there."""
+    if isinstance(last, dict) and isinstance(declared, dict) and isinstance(live, dict):
+        yield from _removed_fields(last, declared, live, own, path)
+    elif isinstance(last, list) and isinstance(declared, list) and isinstance(live, list):
+        yield from _removed_items(last, declared, live, own, path)
+
+
+def _removed_fields(
+    last: Mapping[str, Any], declared: Mapping[str, Any], live: Mapping[str, Any], own: FieldType, path: Path
+) -> Iterator[Difference]:
+    for name, value in last.items():
+        there, wanted, at = live.get(name), declared.get(name), (*path, field(name))
+        if there is None or value is None:
+            continue
+        if wanted is not None:
+            yield from _removed(value, wanted, there, own.field(name), at)
+        elif not defaults.is_filled_in(own, name, there, live):
+            yield Difference(at, ABSENT, there)
+
+
+def _removed_items(
+    last: list[Any], declared: list[Any], live: list[Any], own: FieldType, path: Path
+) -> Iterator[Difference]:
+    before, wanted, there = by_step(last, own), by_step(declared, own), by_step(live, own)
+    if before is None or wanted is None or there is None:
+        return
+    for step in before.keys() & there.keys():
+        if step in wanted:
+            yield from _removed(before[step], wanted[step], there[step], own.item(), (*path, step))
+        else:
+            yield Difference((*path, step), ABSENT, there[step])
+
+
+def _kept(found: Iterable[Difference], live: Mapping[str, Any]) -> tuple[Difference, ...]:
+    scaled = "replicas" in mapping(live, "spec")
+    return tuple(one for one in found if not (scaled and one.path == _REPLICAS))
+
+
+def told(
+    found: Iterable[Difference],
+    declared: Mapping[str, Any],
+    live: Mapping[str, Any],
+    writers: Iterable[Writer],
+    ignored: Iterable[IgnoreDifferences] = (),
+) -> list[dict[str, Any]]:
+    """The facts `field_differs`, by path, without what ignored managers wrote."""
+    writers, ignored = tuple(writers), tuple(ignored)
+    facts = []
+    for one in found:
+        writer = None if one.live is ABSENT else writer_of(one.path, writers)
+        if writer is not None and any(rule.ignores_manager(writer.manager) for rule in ignored):
+            continue
+        facts.append(
+            {
+                "path": written(one.path, live, declared),
+                "declared": shown(one.declared, one.path, declared),
+                "live": shown(one.live, one.path, live),
+                "manager": writer.manager if writer else None,
+                "time": writer.time if writer else None,
+            }
+        )
+    return sorted(facts, key=lambda fact: str(fact["path"]))

@@ -1,0 +1,127 @@
+"""Which differences nobody wants to hear of: by JSON pointer, by jq path, by who wrote them.
+
+A pointer (RFC 6901) is followed in the declared and in the live object by itself, as Argo CD's `ignoreDifferences`
+does, and what it leads to is left out of both. jq needs a library that is not this module's: `jq_paths` is the door to
+it, a function that gives the paths (of keys and numbers) that an expression selects in an object.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from compliance import globs
+from compliance.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    JqPaths = Callable[[str, object], Iterable[Sequence[str | int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreDifferences:
+    """What to leave out, in objects whose group, kind, namespace and name fit the patterns (`*` and `?`)."""
+
+    group: str = "*"
+    kind: str = "*"
+    namespace: str = "*"
+    name: str = "*"
+    json_pointers: tuple[str, ...] = ()
+    jq_paths: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+
+    def fits(self, value: Mapping[str, Any]) -> bool:
+        """Whether it is about this object."""
+        metadata = value.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        found = (
+            (self.group, str(value.get("apiVersion")).rpartition("/")[0]),
+            (self.kind, value.get("kind")),
+            (self.namespace, metadata.get("namespace")),
+            (self.name, metadata.get("name")),
+        )
+        return all(_fits(pattern, str(text or "")) for pattern, text in found)
+
+    def ignores_manager(self, manager: str) -> bool:
+        """Whether what this manager wrote is left out."""
+        return any(_fits(pattern, manager) for pattern in self.managers)
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return globs.over_text(text)
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return _pattern(pattern).fullmatch(text) is not None
+
+
+def without_ignored(
+    value: Mapping[str, Any], rules: Iterable[IgnoreDifferences], jq_paths: JqPaths | None
+) -> dict[str, Any]:
+    """A copy of the object without what the rules leave out; the rules are those that fit it.
+
+    Raises:
+        ConfigurationError: a pointer does not begin with a slash, or a jq path is given and nothing can follow it.
+    """
+    kept = copy.deepcopy(dict(value))
+    # What is found later in a list is left out first, so that what is before it keeps its place.
+    for path in sorted(_paths(kept, rules, jq_paths), key=_by_place, reverse=True):
+        _leave_out(kept, path)
+    return kept
+
+
+def _by_place(path: Sequence[str | int]) -> list[tuple[int, int, str]]:
+    return [(0, step, "") if isinstance(step, int) else (1, 0, step) for step in path]
+
+
+def _paths(
+    value: Mapping[str, Any], rules: Iterable[IgnoreDifferences], jq_paths: JqPaths | None
+) -> Iterator[tuple[str | int, ...]]:
+    for rule in rules:
+        for pointer in rule.json_pointers:
+            yield from _follow(value, pointer)
+        for expression in rule.jq_paths:
+            if jq_paths is None:
+                raise ConfigurationError(
+                    f"ignore_differences has the jq path {expression!r}, and there is nothing to follow it",
+                    remedy="pip install 'immutable-compliance[audit]', or write it as a JSON pointer",
+                )
+            yield from (tuple(path) for path in jq_paths(expression, value))
+
+
+def _follow(value: object, pointer: str) -> Iterator[tuple[str | int, ...]]:
+    if not pointer.startswith("/"):
+        raise ConfigurationError(
+            f"ignore_differences has the JSON pointer {pointer!r}, which does not begin with a slash",
+            remedy="write it as in RFC 6901: /spec/template/spec/containers/0/image",
+        )
+    path: list[str | int] = []
+    for token in pointer[1:].split("/"):
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            path.append(name)
+            value = value[name]
+        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            path.append(int(name))
+            value = value[int(name)]
+        else:
+            return
+    yield tuple(path)
+
+
+def _leave_out(value: Any, path: Sequence[str | int]) -> None:  # noqa: ANN401 - nested JSON
+    for step in path[:-1]:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return
+    last = path[-1] if path else None
+    if isinstance(value, dict) and isinstance(last, str):
+        value.pop(last, None)
+    elif isinstance(value, list) and isinstance(last, int) and last < len(value):
+        del value[last]
