@@ -20,6 +20,7 @@ _live_object := {
 		{
 			"name": "argocd-controller",
 			"operation": "Apply",
+			"subresource": null,
 			"allowed": true,
 			"time": "2026-11-02T10:00:00Z",
 			"age_days": 17,
@@ -50,8 +51,18 @@ _container := {
 	"image": "registry.example.com/shop/web:v1.2.0@sha256:6d0c",
 	"declared_digest": "sha256:6d0c",
 	"tag": null,
-	"running": [{"digest": "sha256:6d0c", "pods": 3, "example": "web-7d4b9c-x2x4p", "matches": true}],
+	"running": [
+		{
+			"digest": "sha256:6d0c",
+			"image_id": "registry.example.com/shop/web@sha256:6d0c",
+			"form": "manifest",
+			"pods": 3,
+			"example": "web-7d4b9c-x2x4p",
+			"matches": true,
+		},
+	],
 	"read_only_root": true,
+	"file_system": {"writes": "impossible", "writable": [], "scratch": ["/tmp"]},
 	"restarts": null,
 }
 

@@ -101,7 +101,8 @@ def served(declared: dict[str, Any]) -> dict[str, Any]:
     live["metadata"] |= {"uid": "1", "resourceVersion": "5", "creationTimestamp": "2026-03-01T10:00:00Z"}
     live["status"] = {"observedGeneration": 1}
     spec = live.get("spec", {})
-    _SERVED.get(live["kind"], lambda _: None)(live if "spec" not in live else spec)
+    if live["kind"] in _SERVED:
+        _SERVED[live["kind"]](spec or live)
     job = spec.get("jobTemplate", {}).get("spec", spec)
     if "template" in job:
         _pod(job["template"])

@@ -46,6 +46,7 @@ def compare(declared: Mapping[str, Any], live: Mapping[str, Any], types: FieldTy
         raise ReadError(f"{versions}, and fields may have other names there", remedy="declare it as the cluster has it")
     own = types.of(live)
     wanted, there = _comparable(declared), _comparable(live)
+    _withhold(live, wanted, there)
     found = [*differences(wanted, there, own)]
     known = {difference.path for difference in found}
     removed = _removed(_comparable(_last_applied(live)), wanted, there, own, ())
@@ -74,6 +75,19 @@ def _comparable(value: Mapping[str, Any]) -> dict[str, Any]:
         coded = {key: base64.b64encode(item.encode()).decode() for key, item in text_map(plain).items()}
         kept["data"] = {**mapping(kept, "data"), **coded}
     return kept
+
+
+def is_withheld(live: Mapping[str, Any]) -> bool:
+    """Whether the values of a Secret were not read (they are null)."""
+    return live.get("kind") == "Secret" and None in mapping(live, "data").values()
+
+
+def _withhold(live: Mapping[str, Any], wanted: dict[str, Any], there: dict[str, Any]) -> None:
+    """Leave out the keys of a Secret whose values were not read."""
+    if is_withheld(live):
+        unread = {key for key, value in mapping(live, "data").items() if value is None}
+        for side in (wanted, there):
+            side["data"] = {key: value for key, value in mapping(side, "data").items() if key not in unread}
 
 
 def _last_applied(live: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,13 @@ deny contains {"msg": msg, "at": at} if {
 
 _allowed(user) if user in input.params["drift.exec_session"].allowed_users
 
-_program(session) := concat("", [" (", session.program, ")"]) if session.program != null
+_program(session) := concat("", [" (", session.program, ")"]) if {
+	session.program != null
+	session.copies == null
+}
+
+_program(session) := " (kubectl cp into it)" if session.copies == "into"
+
+_program(session) := " (kubectl cp out of it)" if session.copies == "out_of"
 
 _program(session) := "" if session.program == null

@@ -15,6 +15,7 @@ test_shell_is_denied if {
 					"pod": "web-7d4b9c-x2x4p",
 					"container": "web",
 					"program": "bash",
+					"copies": null,
 					"time": "2026-11-18T16:42:10Z",
 				},
 			],
@@ -37,6 +38,7 @@ test_port_forwarding_is_denied if {
 					"pod": "web-7d4b9c-x2x4p",
 					"container": null,
 					"program": null,
+					"copies": null,
 					"time": "2026-11-18T16:42:10Z",
 				},
 			],
@@ -49,6 +51,36 @@ test_port_forwarding_is_denied if {
 	}}
 }
 
+test_copying_is_told if {
+	found := exec_session.deny with input as _given(
+		{
+			"/workload/exec_sessions": [
+			{
+				"user": "alice@example.com",
+				"verb": "exec",
+				"pod": "web-7d4b9c-x2x4p",
+				"container": "web",
+				"program": "tar",
+				"copies": copies,
+				"time": "2026-11-18T16:42:10Z",
+			} |
+				some copies in ["into", "out_of"]
+			],
+		},
+		{"allowed_users": []},
+	)
+	found == {{
+		"msg": concat("", [
+			"alice@example.com used exec (kubectl cp ",
+			way,
+			" it) in Pod web-7d4b9c-x2x4p at 2026-11-18T16:42:10Z",
+		]),
+		"at": "exec_sessions[alice@example.com web-7d4b9c-x2x4p]",
+	} |
+		some way in ["into", "out of"]
+	}
+}
+
 test_allowed_user_passes if {
 	found := exec_session.deny with input as _given(
 		{
@@ -59,6 +91,7 @@ test_allowed_user_passes if {
 					"pod": "web-7d4b9c-x2x4p",
 					"container": "web",
 					"program": "bash",
+					"copies": null,
 					"time": "2026-11-18T16:42:10Z",
 				},
 			],

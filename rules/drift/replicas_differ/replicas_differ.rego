@@ -44,6 +44,12 @@ _outside(live, autoscaler) if {
 	live > autoscaler.max
 }
 
-_by(replicas) := concat("", ["; ", replicas.scaled_by.manager, " wrote it"]) if replicas.scaled_by != null
+_by(replicas) := concat("", ["; ", replicas.scaled_by.manager, " wrote it", _hand(replicas.scaled_by)]) if {
+	replicas.scaled_by != null
+}
 
 _by(replicas) := "" if replicas.scaled_by == null
+
+_hand(writer) := " by hand" if writer.by_hand
+
+_hand(writer) := "" if not writer.by_hand

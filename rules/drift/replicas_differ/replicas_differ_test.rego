@@ -9,10 +9,22 @@ test_other_number_is_denied if {
 			"declared": 3,
 			"live": 5,
 			"autoscaler": null,
-			"scaled_by": {"manager": "kubectl", "time": null},
+			"scaled_by": {"manager": "kubectl", "time": null, "by_hand": true},
 		},
 	})
-	found == {{"msg": "Deployment web is scaled to 5 instead of 3; kubectl wrote it", "at": "spec.replicas"}}
+	found == {{"msg": "Deployment web is scaled to 5 instead of 3; kubectl wrote it by hand", "at": "spec.replicas"}}
+}
+
+test_other_number_of_a_controller_is_denied if {
+	found := replicas_differ.deny with input as live_object.facts({
+		"/replicas": {
+			"declared": 3,
+			"live": 5,
+			"autoscaler": null,
+			"scaled_by": {"manager": "keda-operator", "time": null, "by_hand": false},
+		},
+	})
+	found == {{"msg": "Deployment web is scaled to 5 instead of 3; keda-operator wrote it", "at": "spec.replicas"}}
 }
 
 test_equal_number_passes if {

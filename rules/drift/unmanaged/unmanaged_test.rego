@@ -28,3 +28,8 @@ test_declared_object_passes if {
 	found := unmanaged.deny with input as live_object.facts({})
 	found == set()
 }
+
+test_ignored_object_passes if {
+	found := unmanaged.deny with input as live_object.facts({"/presence": "ignored", "/declared": null})
+	found == set()
+}

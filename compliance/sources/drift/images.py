@@ -1,0 +1,138 @@
+"""Which image a container runs, held against the digest that was meant and against what its tag names now.
+
+What `status.containerStatuses[].imageID` says depends on the runtime: containerd and CRI-O give the reference by which
+the image was pulled (`docker.io/library/nginx@sha256:...`, the digest of an index or of a manifest); dockershim put
+`docker-pullable://` before it. An image that came without a registry has no such digest: `sha256:...`,
+`docker://sha256:...` or bare hexadecimal digits are the digest of its configuration, which can be told only from the
+manifests that a registry gives. Source: the CRI (cri-api, ContainerStatus.image_ref) and its implementations.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+from compliance import image_reference
+from compliance.errors import ComplianceError
+from compliance.model import Gap, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PULLED: Final = re.compile(r"(?:docker-pullable://)?(?P<name>[^@\s]+)@(?P<digest>sha256:[0-9a-f]{64})")
+_CONFIGURATION: Final = re.compile(r"(?:docker://)?(?:sha256:)?(?P<digest>[0-9a-f]{64})")
+_REMEDY: Final = "let the audit reach the registry, with credentials that may read the image"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageId:
+    """What runs: the digest of a manifest or index, of a configuration, or (`unknown`) none at all."""
+
+    form: Literal["manifest", "configuration", "unknown"]
+    digest: str | None
+
+
+def image_id(text: str) -> ImageId:
+    """Read the `imageID` of a container's status."""
+    if (pulled := _PULLED.fullmatch(text)) is not None:
+        return ImageId("manifest", pulled["digest"])
+    if (configuration := _CONFIGURATION.fullmatch(text)) is not None:
+        return ImageId("configuration", f"sha256:{configuration['digest']}")
+    return ImageId("unknown", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a registry has under a tag or digest: `manifests` are those of an index, none of a single image.
+
+    `configurations` are the digests of the configurations of all these images.
+    """
+
+    digest: str
+    manifests: frozenset[str] = frozenset()
+    configurations: frozenset[str] = frozenset()
+
+    def has(self, running: ImageId) -> bool:
+        """Whether what runs is this, or one of the images in this index."""
+        if running.form == "configuration":
+            return running.digest in self.configurations
+        return running.digest == self.digest or running.digest in self.manifests
+
+
+@dataclass(slots=True)
+class ImageComparison:
+    """Compares digests for one subject (`about`), and says as gaps what could not be compared.
+
+    `resolve` gives what a reference names in its registry, and raises a ComplianceError where it cannot; None: nobody
+    is asked. It is asked once a reference.
+    """
+
+    about: str
+    resolve: Callable[[str], Resolved] | None
+    gaps: list[Gap] = field(default_factory=list)
+    _answers: dict[str, Resolved | None] = field(default_factory=dict)
+
+    def matches(self, running: ImageId, image: str, digest: str) -> bool | None:
+        """Whether what runs is the image of that digest; an index and its manifest are the same. None: unknown."""
+        if running.form == "unknown":
+            self._unknown(image, "drift.running_image_differs")
+            return None
+        if running.digest == digest and running.form == "manifest":
+            return True
+        meant = self._ask(f"{_name(image)}@{digest}", "drift.running_image_differs")
+        if meant is None:
+            return None
+        if meant.has(running):
+            return True
+        return self._is_index_of(running, meant, image)
+
+    def _is_index_of(self, running: ImageId, meant: Resolved, image: str) -> bool | None:
+        """What runs may be an index that the meant image is in; an index is in no other."""
+        if running.form == "configuration" or meant.manifests:
+            return False
+        found = self._ask(f"{_name(image)}@{running.digest}", "drift.running_image_differs")
+        return None if found is None else meant.digest in found.manifests
+
+    def resolves_to(self, image: str) -> Resolved | None:
+        """What the tag names now; None where nobody can tell, which is a gap."""
+        reference = image_reference.parse(image)
+        return self._ask(f"{reference.name}:{reference.tag or 'latest'}", "drift.tag_moved_since_deployment")
+
+    def moved(self, running: ImageId, now: Resolved, image: str) -> bool | None:
+        """Whether what runs is something else than what its tag names now; None: unknown."""
+        if running.form == "unknown":
+            self._unknown(image, "drift.tag_moved_since_deployment")
+            return None
+        if now.has(running):
+            return False
+        within = self._is_index_of(running, now, image)
+        return None if within is None else not within
+
+    def _unknown(self, image: str, rule: str) -> None:
+        why = f"the node does not say which image runs as {image}"
+        self._gap(why, "look at the container's runtime; status.containerStatuses[].imageID is empty or unknown", rule)
+
+    def _ask(self, reference: str, rule: str) -> Resolved | None:
+        if reference not in self._answers:
+            self._answers[reference] = self._answer(reference, rule)
+        return self._answers[reference]
+
+    def _answer(self, reference: str, rule: str) -> Resolved | None:
+        if self.resolve is None:
+            self._gap(f"no registry was asked what {reference} is", _REMEDY, rule)
+            return None
+        try:
+            return self.resolve(reference)
+        except ComplianceError as error:
+            self._gap(f"{reference} cannot be resolved: {error.message}", error.remedy or _REMEDY, rule)
+            return None
+
+    def _gap(self, why: str, remedy: str, rule: str) -> None:
+        gap = Gap(Stage.COLLECT, self.about, why, remedy, rule=rule)
+        if gap not in self.gaps:
+            self.gaps.append(gap)
+
+
+def _name(image: str) -> str:
+    return image_reference.parse(image).name

@@ -1,0 +1,105 @@
+"""Sidecars and settings that webhooks add to Pods: whose they are, by what the webhook leaves in the Pod's metadata.
+
+Each entry is from the documentation of its maker. A name counts only in a Pod that also has one of the injector's
+labels or annotations; what is added is named as injected, not hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from compliance import globs
+from compliance.sources.drift.steps import follow
+from compliance.sources.kubernetes.fields import mapping
+from compliance.sources.kubernetes.paths import item_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from compliance.sources.drift.steps import Path
+
+_LISTS: Final = frozenset({"containers", "initContainers", "volumes", "volumeMounts", "env", "imagePullSecrets"})
+
+
+@dataclass(frozen=True, slots=True)
+class Injector:
+    """Whose webhook it is; `evidence` are keys of labels or annotations, the rest patterns over names (`*`, `?`).
+
+    `names` are those of containers, volumes, variables and pull secrets that it adds; `fields` are fields of the Pod's
+    spec that it sets.
+    """
+
+    name: str
+    evidence: tuple[str, ...]
+    names: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+
+
+INJECTORS: Final = (
+    Injector(
+        "istio",
+        ("sidecar.istio.io/status", "istio.io/rev", "service.istio.io/canonical-name"),
+        ("istio-*", "workload-socket", "workload-certs", "credential-socket"),
+        ("securityContext",),
+    ),
+    Injector("linkerd", ("linkerd.io/proxy-version", "linkerd.io/created-by"), ("linkerd-*",)),
+    Injector("vault", ("vault.hashicorp.com/agent-inject-status",), ("vault-*", "home-init", "home-sidecar")),
+    Injector("consul", ("consul.hashicorp.com/connect-inject-status",), ("consul-*", "envoy-*")),
+    Injector("dapr", ("dapr.io/enabled",), ("daprd", "dapr-*", "DAPR_*")),
+    Injector("kuma", ("kuma.io/sidecar-injected",), ("kuma-*",)),
+    Injector("cilium", ("io.cilium/proxy",), ("cilium-*",)),
+    Injector(
+        "opentelemetry",
+        ("sidecar.opentelemetry.io/injected", "instrumentation.opentelemetry.io/*"),
+        ("otc-container", "opentelemetry-*", "OTEL_*", "JAVA_TOOL_OPTIONS", "NODE_OPTIONS", "PYTHONPATH"),
+    ),
+    Injector(
+        "datadog",
+        ("admission.datadoghq.com/enabled", "internal.apm.datadoghq.com/*"),
+        ("datadog-*", "DD_*", "JAVA_TOOL_OPTIONS", "NODE_OPTIONS", "PYTHONPATH"),
+    ),
+    Injector(
+        "azure-workload-identity",
+        ("azure.workload.identity/use", "azure.workload.identity/inject-proxy-sidecar"),
+        ("azwi-*", "azure-identity-token", "AZURE_*"),
+    ),
+    Injector("vpa", ("vpaUpdates",), (), ("containers[*].resources*", "initContainers[*].resources*")),
+)
+"""Those that are widespread."""
+
+EKS: Final = re.compile(r"aws-iam-token|eks-pod-identity-token|AWS_[A-Z_]+")
+"""What Amazon's webhooks add to Pods by their service account; the Pod itself bears no mark of it."""
+
+
+def injector_of(
+    path: Path, at: str, spec: Mapping[str, Any], metadata: Mapping[str, Any], injectors: Iterable[Injector]
+) -> str | None:
+    """Who added what is at this path of a Pod's spec (`at` as it is written); None where nobody is known to have."""
+    marks = [*mapping(metadata, "labels"), *mapping(metadata, "annotations")]
+    name = _added(path, spec)
+    for injector in injectors:
+        evident = any(_fits(pattern, mark) for pattern in injector.evidence for mark in marks)
+        named = name is not None and any(_fits(pattern, name) for pattern in injector.names)
+        if evident and (named or any(_fits(pattern, at) for pattern in injector.fields)):
+            return injector.name
+    return "aws" if name is not None and EKS.fullmatch(name) else None
+
+
+def _added(path: Path, spec: object) -> str | None:
+    """What the innermost item of a list is called that the path leads into."""
+    name, within = None, ""
+    for step in path:
+        spec = follow(spec, step)
+        if step.kind == "f":
+            within = step.name
+        elif within in _LISTS:
+            mounted = spec.get("name") if within == "volumeMounts" and isinstance(spec, dict) else None
+            name = mounted if isinstance(mounted, str) else item_name(spec)
+    return name
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return globs.over_text(pattern).fullmatch(text) is not None

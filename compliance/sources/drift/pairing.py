@@ -1,0 +1,151 @@
+"""What is declared, what is there, and which of the two an object is.
+
+Only what declarations cover can be unmanaged: their kinds, in the namespaces that they name. What a cluster makes by
+itself is ignored: what has an owner, endpoints, leases, events, default service accounts, bundles of CAs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from compliance import globs
+from compliance.sources.kubernetes.fields import mapping, mappings, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_HOOKS: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
+
+
+class Identity(NamedTuple):
+    """What tells objects apart; the version of the API does not."""
+
+    group: str
+    kind: str
+    namespace: str | None
+    name: str
+
+
+def identity(value: Mapping[str, Any], default_namespace: str | None = None) -> Identity:
+    """The identity of an object; `default_namespace` is where one lands that names none."""
+    metadata = mapping(value, "metadata")
+    group = str(value.get("apiVersion")).rpartition("/")[0]
+    namespace = text(metadata.get("namespace")) or default_namespace
+    return Identity(group, str(value.get("kind")), namespace, str(metadata.get("name")))
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An object as it is declared, and where: `locator` a file or URL and path, `revision` a commit or release."""
+
+    value: Mapping[str, Any]
+    locator: str
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredObjects:
+    """Objects that nobody need declare: patterns (`*`, `?`) over group, kind, namespace and name."""
+
+    group: str = "*"
+    kind: str = "*"
+    namespace: str = "*"
+    name: str = "*"
+
+    def fits(self, found: Identity) -> bool:
+        """Whether it is about this object."""
+        pairs = zip((self.group, self.kind, self.namespace, self.name), found, strict=True)
+        return all(globs.over_text(pattern).fullmatch(part or "") is not None for pattern, part in pairs)
+
+
+MADE_BY_CLUSTERS: Final = (
+    IgnoredObjects("", "ConfigMap", name="kube-root-ca.crt"),
+    IgnoredObjects("", "ConfigMap", name="openshift-service-ca.crt"),
+    IgnoredObjects("", "ConfigMap", name="istio-ca-root-cert"),
+    IgnoredObjects("", "ServiceAccount", name="default"),
+    IgnoredObjects("", "Secret", name="default-token-*"),
+    IgnoredObjects("", "Secret", name="sh.helm.release.v1.*"),
+    IgnoredObjects("", "Service", "default", "kubernetes"),
+    IgnoredObjects("", "Namespace", name="default"),
+    IgnoredObjects("", "Namespace", name="kube-*"),
+    IgnoredObjects("", "Endpoints"),
+    IgnoredObjects("", "Event"),
+    IgnoredObjects("events.k8s.io", "Event"),
+    IgnoredObjects("discovery.k8s.io", "EndpointSlice"),
+    IgnoredObjects("coordination.k8s.io", "Lease"),
+    IgnoredObjects("apps", "ControllerRevision"),
+    IgnoredObjects("metrics.k8s.io"),
+    IgnoredObjects("storage.k8s.io", "CSIStorageCapacity"),
+    IgnoredObjects("wgpolicyk8s.io"),
+    IgnoredObjects("openreports.io"),
+    IgnoredObjects("rbac.authorization.k8s.io", name="system:*"),
+)
+"""What is in every cluster, or written by audits such as this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One object of either side or both; `presence` as in the facts."""
+
+    presence: str
+    declared: Declared | None
+    live: Mapping[str, Any] | None
+
+
+@dataclass(slots=True)
+class Declarations:
+    """All that is declared, to be asked about one live object after the other; what is left over is missing.
+
+    `cluster_scoped` are kinds of which objects have no namespace (the API's discovery says which).
+    """
+
+    declared: Iterable[Declared]
+    default_namespace: str = "default"
+    cluster_scoped: frozenset[tuple[str, str]] = frozenset()
+    ignored: tuple[IgnoredObjects, ...] = MADE_BY_CLUSTERS
+    _left: dict[Identity, Declared] = field(default_factory=dict, init=False)
+    _covered: set[tuple[str, str, str | None]] = field(default_factory=set, init=False)
+    _generated: list[Declared] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        for one in self.declared:
+            key = self._identity(one.value)
+            self._covered.add((key.group, key.kind, key.namespace))
+            if mapping(one.value, "metadata").get("name") is None:
+                self._generated.append(one)
+            else:
+                self._left[key] = one
+
+    def _identity(self, value: Mapping[str, Any]) -> Identity:
+        key = identity(value)
+        if (key.group, key.kind) in self.cluster_scoped:
+            return key._replace(namespace=None)
+        return key if key.namespace is not None else key._replace(namespace=self.default_namespace)
+
+    def pair(self, live: Mapping[str, Any]) -> Pair:
+        """What is declared of a live object; each may be asked about once."""
+        key = identity(live)
+        found = self._left.pop(key, None)
+        if found is not None:
+            return Pair("both", found, live)
+        if (key.group, key.kind, key.namespace) not in self._covered or not self._covered:
+            return Pair("not_compared", None, live)
+        return Pair("ignored" if self._is_ignored(key, live) else "unmanaged", None, live)
+
+    def missing(self) -> Iterator[Pair]:
+        """What is declared and was never asked about, and what is declared without a name."""
+        yield from (Pair("missing", one, None) for one in (*self._left.values(), *self._generated))
+
+    def _is_ignored(self, key: Identity, live: Mapping[str, Any]) -> bool:
+        owned = any(True for _ in mappings(mapping(live, "metadata").get("ownerReferences")))
+        return owned or any(rule.fits(key) for rule in self.ignored)
+
+
+def is_transient(value: Mapping[str, Any]) -> bool:
+    """Whether an object's absence is normal: a hook, a Job that removes itself, an object with a generated name."""
+    metadata = mapping(value, "metadata")
+    annotations = mapping(metadata, "annotations")
+    removes_itself = value.get("kind") == "Job" and mapping(value, "spec").get("ttlSecondsAfterFinished") is not None
+    generated = metadata.get("name") is None and metadata.get("generateName") is not None
+    return any(hook in annotations for hook in _HOOKS) or removes_itself or generated
