@@ -184,11 +184,13 @@ def session_of(event: Mapping[str, Any]) -> Session | None:
 
 def _copies(command: list[str]) -> str | None:
     """Whether it is what `kubectl cp` runs: `tar cf - PATH` out of a container, `tar -xmf - -C PATH` into it."""
-    if not command or command[0].rpartition("/")[2] != "tar" or "-" not in command[2:]:
+    program, *words = command or [""]
+    short = [word for word in words if not word.startswith("--")]
+    if program.rpartition("/")[2] != "tar" or "-" not in short[1:]:
         return None
-    if _INTO.fullmatch(command[1]) is not None:
+    if _INTO.fullmatch(short[0]) is not None:
         return "into"
-    return "out_of" if _OUT_OF.fullmatch(command[1]) is not None else None
+    return "out_of" if _OUT_OF.fullmatch(short[0]) is not None else None
 
 
 def _is_refused(event: Mapping[str, Any]) -> bool:

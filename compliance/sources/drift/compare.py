@@ -17,7 +17,7 @@ from compliance.errors import ReadError
 from compliance.sources.drift import defaults
 from compliance.sources.drift.differences import ABSENT, Difference, by_step, differences
 from compliance.sources.drift.managed_fields import writer_of
-from compliance.sources.drift.shown import LAST_APPLIED, shown
+from compliance.sources.drift.shown import LAST_APPLIED, NOT_SHOWN, shown
 from compliance.sources.drift.steps import field, fields, written
 from compliance.sources.kubernetes.fields import mapping, text_map
 
@@ -83,11 +83,17 @@ def is_withheld(live: Mapping[str, Any]) -> bool:
 
 
 def _withhold(live: Mapping[str, Any], wanted: dict[str, Any], there: dict[str, Any]) -> None:
-    """Leave out the keys of a Secret whose values were not read."""
+    """Leave out what was not read of a Secret: values, and labels and annotations that give them away."""
     if is_withheld(live):
         unread = {key for key, value in mapping(live, "data").items() if value is None}
         for side in (wanted, there):
             side["data"] = {key: value for key, value in mapping(side, "data").items() if key not in unread}
+            side["metadata"] = {
+                part: {
+                    key: value for key, value in marks.items() if there["metadata"].get(part, {}).get(key) != NOT_SHOWN
+                }
+                for part, marks in side["metadata"].items()
+            }
 
 
 def _last_applied(live: Mapping[str, Any]) -> dict[str, Any]:

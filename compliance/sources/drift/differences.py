@@ -77,7 +77,18 @@ def _of_mappings(
     if whole:
         for name, value in live.items():
             if declared.get(name) is None and not defaults.is_filled_in(own, name, value, live):
-                yield Difference((*path, field(name)), ABSENT, value)
+                yield from _added(value, own.field(name), (*path, field(name)))
+
+
+def _added(value: object, own: FieldType, path: Path) -> Iterator[Difference]:
+    """What only the live one has; entries of a map, and items of a list that something tells apart, by themselves."""
+    steps = by_step(value, own) if isinstance(value, list) else None
+    if isinstance(value, dict) and own.is_map:
+        steps = {field(name): item for name, item in value.items()}
+    if steps is None:
+        yield Difference(path, ABSENT, value)
+    else:
+        yield from (Difference((*path, step), ABSENT, item) for step, item in steps.items())
 
 
 def _of_lists(declared: list[Any], live: list[Any], own: FieldType, *, whole: bool, path: Path) -> Iterator[Difference]:

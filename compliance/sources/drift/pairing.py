@@ -133,9 +133,15 @@ class Declarations:
             return Pair("not_compared", None, live)
         return Pair("ignored" if self._is_ignored(key, live) else "unmanaged", None, live)
 
-    def missing(self) -> Iterator[Pair]:
-        """What is declared and was never asked about, and what is declared without a name."""
-        yield from (Pair("missing", one, None) for one in (*self._left.values(), *self._generated))
+    def missing(self, namespace: str | None) -> Iterator[Pair]:
+        """What is declared in a namespace and was never asked about, once; None: all that is left, and nameless ones.
+
+        Ask when all live objects of the namespace have been paired.
+        """
+        found = [key for key in self._left if namespace in (None, key.namespace)]
+        yield from (Pair("missing", self._left.pop(key), None) for key in found)
+        if namespace is None:
+            yield from (Pair("missing", one, None) for one in self._generated)
 
     def _is_ignored(self, key: Identity, live: Mapping[str, Any]) -> bool:
         owned = any(True for _ in mappings(mapping(live, "metadata").get("ownerReferences")))

@@ -29,14 +29,15 @@ if TYPE_CHECKING:
 
 _APART: Final = frozenset({"tolerations", "ephemeralContainers"})
 _ADMITTED: Final = re.compile(
-    r"nodeName|serviceAccount|serviceAccountName|priority|priorityClassName|preemptionPolicy|overhead|hostname|subdomain"
-    r"|enableServiceLinks|volumes\[kube-api-access-[^\]]+\]|imagePullSecrets(?:\[.*)?|schedulingGates(?:\[.*)?"
-    r"|[a-zA-Z]+\[[^\]]+\]\.volumeMounts\[/var/run/secrets/kubernetes\.io/serviceaccount\]"
+    r"nodeName|priority|priorityClassName|preemptionPolicy|overhead|hostname|subdomain"
+    r"|enableServiceLinks|imagePullSecrets(?:\[.*)?|schedulingGates(?:\[.*)?"
     r"|[a-zA-Z]+\[[^\]]+\]\.(?:resizePolicy|imagePullPolicy|env\[JOB_COMPLETION_INDEX\])|nodeSelector(?:[.\[].*)?"
 )
 """What the API server, its admission plug-ins, the scheduler and Job controllers add to a Pod's spec."""
 
 _TOLERATED: Final = re.compile(r"node\.kubernetes\.io/[a-z-]+")
+_TOKEN: Final = re.compile(r"(?:[a-zA-Z]+\[[^\]]+\]\.volumeMounts|volumes)\[kube-api-access-[a-z0-9]+\]")
+_TOKEN_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
 _RESOURCES: Final = re.compile(r"((?:initC|c)ontainers)\[([^\]]+)\]\.resources(?:\.(requests|limits)(?:[.\[].*)?)?")
 _OWN_LABELS: Final = frozenset({"pod-template-hash"})
 
@@ -153,14 +154,26 @@ def _is_toleration(one: Difference) -> bool:
 def _is_made_so(one: Difference, at: str, controller: str, spec: Mapping[str, Any]) -> bool:
     if one.path[0].name == "schedulingGates":
         return one.live is ABSENT  # whoever put the gate there takes it away
-    if controller == "DaemonSet" and one.path[0].name == "affinity":
-        return True  # the controller pins each Pod to its node by it
-    if controller == "StatefulSet" and one.path[0].name == "volumes":
-        claimed = follow(follow(spec, one.path[0]), one.path[1]) if len(one.path) > 1 else None
-        return bool(mapping(claimed, "persistentVolumeClaim"))
     if at.endswith(".imagePullPolicy"):
         return one.live == "Always"  # the admission plug-in AlwaysPullImages
-    return one.declared is ABSENT and _ADMITTED.fullmatch(at) is not None
+    return _is_of_controller(one, controller, spec) or (one.declared is ABSENT and _is_admitted(one, at))
+
+
+def _is_of_controller(one: Difference, controller: str, spec: Mapping[str, Any]) -> bool:
+    if controller == "DaemonSet" and one.path[0].name == "affinity":
+        return True  # by it each Pod is pinned to its node
+    if controller == "StatefulSet" and one.path[0].name == "volumes" and len(one.path) > 1:
+        return bool(mapping(follow(follow(spec, one.path[0]), one.path[1]), "persistentVolumeClaim"))
+    return False
+
+
+def _is_admitted(one: Difference, at: str) -> bool:
+    if _TOKEN.fullmatch(at) is not None:
+        added = mapping(one.live)
+        return added.get("mountPath") == _TOKEN_PATH or "projected" in added
+    if at in {"serviceAccount", "serviceAccountName"}:
+        return one.live == "default"
+    return _ADMITTED.fullmatch(at) is not None
 
 
 def _is_filled_in(one: Difference, spec: Mapping[str, Any], pod: Mapping[str, Any]) -> bool:

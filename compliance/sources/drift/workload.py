@@ -32,7 +32,7 @@ class Neighbours:
 
     `controllers` are the ReplicaSets or Jobs that it owns, `pods` all Pods that it and they have made (of a Pod:
     itself), `configuration` the ConfigMaps and Secrets and `scalers` the autoscalers of its namespace. `sessions` are
-    those of an audit log in its namespace, None where none was given.
+    those of an audit log in its namespace, None where none was given. `elsewhere`: its Pods are told with what made it.
     """
 
     controllers: tuple[Mapping[str, Any], ...] = ()
@@ -40,6 +40,7 @@ class Neighbours:
     configuration: tuple[Mapping[str, Any], ...] = ()
     scalers: tuple[Mapping[str, Any], ...] = ()
     sessions: tuple[Session, ...] | None = None
+    elsewhere: bool = False
 
 
 def told(
@@ -51,7 +52,7 @@ def told(
         ReadError: managedFields cannot be read.
     """
     made_of = pod_template(dict(value))
-    if made_of is None or value.get("kind") == "PodTemplate":
+    if made_of is None or value.get("kind") == "PodTemplate" or around.elsewhere:
         return None, ()
     pods = pods_of(value, around.controllers, around.pods)
     images = ImageComparison(about, terms.resolve)

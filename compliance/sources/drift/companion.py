@@ -1,0 +1,166 @@
+"""Drift beside a reading of a cluster: sees every object once, and tells namespace by namespace.
+
+Objects of one namespace are kept as JSON until it has been told, so memory does not grow with the cluster. What a
+controller made (Pods, ReplicaSets, Jobs) is told with the topmost one that was seen, and by itself only where a hand
+wrote it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from compliance.errors import ReadError
+from compliance.model import Gap, Stage
+from compliance.sources.drift.facts import tell
+from compliance.sources.drift.managed_fields import writers_of
+from compliance.sources.drift.managers import is_hand
+from compliance.sources.drift.pairing import Declarations, Identity, Pair, identity
+from compliance.sources.drift.workload import Neighbours
+from compliance.sources.kubernetes.fields import mapping, mappings, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from compliance.model import Facts
+    from compliance.sources.drift.audit_log import Session
+    from compliance.sources.drift.terms import Terms
+
+_MADE: Final = frozenset({"Pod", "ReplicaSet", "Job"})
+_CONFIGURATION: Final = frozenset({"ConfigMap", "Secret"})
+_SCALERS: Final = frozenset({"HorizontalPodAutoscaler", "ScaledObject"})
+_UNREAD: Final = "let the audit read these objects: `compliance audit --print-rbac` says what it needs"
+
+
+def _all_was_read(_identity: Identity) -> bool:
+    return True
+
+
+@dataclass(slots=True)
+class DriftCompanion:
+    """Takes the objects of one cluster (`see`), and gives their facts by namespace (`facts`).
+
+    `declarations` are what is compared with (None: nothing is), `sessions` those of an audit log (None: there is none).
+    `was_read` says whether objects such as a declared one were read at all, so that what was forbidden is no drift.
+    Gaps are in `gaps` as they are found.
+    """
+
+    terms: Terms
+    cluster: str | None = None
+    declarations: Declarations | None = None
+    sessions: Iterable[Session] | None = None
+    was_read: Callable[[Identity], bool] = _all_was_read
+    gaps: list[Gap] = field(default_factory=list)
+    _kept: dict[str | None, list[bytes]] = field(default_factory=dict, init=False)
+    _by_namespace: dict[str, list[Session]] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        if self.sessions is not None:
+            self._by_namespace = {}
+            for session in self.sessions:
+                self._by_namespace.setdefault(session.namespace, []).append(session)
+
+    def see(self, value: Mapping[str, Any]) -> None:
+        """Keep an object until its namespace is told; the caller may change it afterwards."""
+        self._kept.setdefault(text(mapping(value, "metadata").get("namespace")), []).append(orjson.dumps(value))
+
+    def facts(self, namespace: str | None) -> Iterator[Facts]:
+        """The facts of what was seen and what is missing in a namespace; None: of what belongs to none, and the rest.
+
+        The rest are declared objects in namespaces that were never asked about.
+        """
+        sessions = None if self._by_namespace is None else tuple(self._by_namespace.get(namespace or "", ()))
+        space = _Namespace(self._kept.pop(namespace, []), sessions)
+        for value in space.to_be_told():
+            pair = Pair("not_compared", None, value)
+            if self.declarations is not None:
+                pair = self.declarations.pair(value)
+            yield from self._told(pair, space.around(value))
+        yield from self._missing(namespace)
+
+    def _missing(self, namespace: str | None) -> Iterator[Facts]:
+        for pair in self.declarations.missing(namespace) if self.declarations is not None else ():
+            found = identity(pair.declared.value if pair.declared else {})
+            if self.was_read(found):
+                yield from self._told(pair, Neighbours())
+            else:
+                about = "/".join(part for part in (self.cluster, found.kind, found.namespace, found.name) if part)
+                why = f"{found.kind} {found.name} is declared, and such objects were not read"
+                self.gaps.append(Gap(Stage.COLLECT, about, why, _UNREAD, rule="drift.missing_in_cluster"))
+
+    def _told(self, pair: Pair, around: Neighbours) -> Iterator[Facts]:
+        told = tell(pair, around, self.terms, self.cluster)
+        self.gaps.extend(told.gaps)
+        yield told.facts
+
+
+class _Namespace:
+    """The objects of one namespace, and what each has around it."""
+
+    def __init__(self, kept: Iterable[bytes], sessions: tuple[Session, ...] | None) -> None:
+        self._sessions = sessions
+        self._objects: list[bytes] = []
+        self._uids: set[str] = set()
+        self._made: dict[str, list[bytes]] = {}
+        self._configuration: list[Mapping[str, Any]] = []
+        self._scalers: list[Mapping[str, Any]] = []
+        self._owned: list[tuple[str, bytes]] = []
+        for one in kept:
+            self._sort(one, orjson.loads(one))
+
+    def _sort(self, raw: bytes, value: Mapping[str, Any]) -> None:
+        kind, uid, owner = value.get("kind"), text(mapping(value, "metadata").get("uid")), _owner(value)
+        if uid is not None:
+            self._uids.add(uid)
+        if kind in _CONFIGURATION:
+            self._configuration.append(_without_data(value))
+        elif kind in _SCALERS:
+            self._scalers.append(value)
+        if kind in _MADE and owner is not None:
+            self._made.setdefault(owner, []).append(raw)
+            self._owned.append((owner, raw))
+        else:
+            self._objects.append(raw)
+
+    def to_be_told(self) -> Iterator[dict[str, Any]]:
+        """What nothing that was seen has made, and what was made and then written by a hand."""
+        yield from (orjson.loads(one) for one in self._objects)
+        for owner, raw in self._owned:
+            value = orjson.loads(raw)
+            if owner not in self._uids or _is_handled(value):
+                yield value
+
+    def around(self, value: Mapping[str, Any]) -> Neighbours:
+        """What a live object has made, and what it is joined with."""
+        uid, owner = text(mapping(value, "metadata").get("uid")), _owner(value)
+        scalers, configuration = tuple(self._scalers), tuple(self._configuration)
+        if owner is not None and owner in self._uids:
+            return Neighbours(scalers=scalers, elsewhere=True)
+        if value.get("kind") == "Pod":
+            return Neighbours((), (value,), configuration, scalers, self._sessions)
+        made = [orjson.loads(one) for one in self._made.get(uid or "", ())]
+        controllers = tuple(one for one in made if one.get("kind") != "Pod")
+        pods = [one for one in made if one.get("kind") == "Pod"]
+        for one in controllers:
+            below = self._made.get(str(mapping(one, "metadata").get("uid")), ())
+            pods.extend(orjson.loads(pod) for pod in below)
+        return Neighbours(controllers, tuple(pods), configuration, scalers, self._sessions)
+
+
+def _owner(value: Mapping[str, Any]) -> str | None:
+    references = mappings(mapping(value, "metadata").get("ownerReferences"))
+    return next((text(one.get("uid")) for one in references if one.get("controller") is True), None)
+
+
+def _is_handled(value: Mapping[str, Any]) -> bool:
+    try:
+        return any(is_hand(writer) and writer.subresource != "scale" for writer in writers_of(value))
+    except ReadError:
+        return True
+
+
+def _without_data(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A ConfigMap or Secret as far as `configuration` looks at it."""
+    return {key: item for key, item in value.items() if key not in {"data", "binaryData", "stringData"}}
