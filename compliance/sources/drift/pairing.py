@@ -6,7 +6,7 @@ itself is ignored: what has an owner, endpoints, leases, events, default service
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from compliance import globs
@@ -84,6 +84,34 @@ MADE_BY_CLUSTERS: Final = (
 """What is in every cluster, or written by audits such as this one."""
 
 
+CLUSTER_SCOPED: Final = frozenset(
+    {
+        ("", "Namespace"),
+        ("", "Node"),
+        ("", "PersistentVolume"),
+        ("admissionregistration.k8s.io", "MutatingAdmissionPolicy"),
+        ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"),
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
+        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"),
+        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
+        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+        ("apiextensions.k8s.io", "CustomResourceDefinition"),
+        ("apiregistration.k8s.io", "APIService"),
+        ("certificates.k8s.io", "CertificateSigningRequest"),
+        ("flowcontrol.apiserver.k8s.io", "FlowSchema"),
+        ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"),
+        ("networking.k8s.io", "IngressClass"),
+        ("node.k8s.io", "RuntimeClass"),
+        ("rbac.authorization.k8s.io", "ClusterRole"),
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+        ("scheduling.k8s.io", "PriorityClass"),
+        ("storage.k8s.io", "CSIDriver"),
+        ("storage.k8s.io", "StorageClass"),
+    }
+)
+"""Groups and kinds of Kubernetes' own objects that have no namespace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One object of either side or both; `presence` as in the facts."""
@@ -97,12 +125,13 @@ class Pair:
 class Declarations:
     """All that is declared, to be asked about one live object after the other; what is left over is missing.
 
-    `cluster_scoped` are kinds of which objects have no namespace (the API's discovery says which).
+    One that names no namespace lands in the default one, unless its group and kind are `cluster_scoped` (the API's
+    discovery says which are, of custom resources too).
     """
 
     declared: Iterable[Declared]
     default_namespace: str = "default"
-    cluster_scoped: frozenset[tuple[str, str]] = frozenset()
+    cluster_scoped: frozenset[tuple[str, str]] = CLUSTER_SCOPED
     ignored: tuple[IgnoredObjects, ...] = MADE_BY_CLUSTERS
     _left: dict[Identity, Declared] = field(default_factory=dict, init=False)
     _covered: set[tuple[str, str, str | None]] = field(default_factory=set, init=False)
@@ -113,9 +142,9 @@ class Declarations:
             key = self._identity(one.value)
             self._covered.add((key.group, key.kind, key.namespace))
             if mapping(one.value, "metadata").get("name") is None:
-                self._generated.append(one)
+                self._generated.append(replace(one, value=_placed(one.value, key.namespace)))
             else:
-                self._left[key] = one
+                self._left[key] = replace(one, value=_placed(one.value, key.namespace))
 
     def _identity(self, value: Mapping[str, Any]) -> Identity:
         key = identity(value)
@@ -146,6 +175,12 @@ class Declarations:
     def _is_ignored(self, key: Identity, live: Mapping[str, Any]) -> bool:
         owned = any(True for _ in mappings(mapping(live, "metadata").get("ownerReferences")))
         return owned or any(rule.fits(key) for rule in self.ignored)
+
+
+def _placed(value: Mapping[str, Any], namespace: str | None) -> dict[str, Any]:
+    """The object in the namespace where it lands."""
+    metadata = {key: item for key, item in mapping(value, "metadata").items() if key != "namespace"}
+    return {**value, "metadata": metadata if namespace is None else {**metadata, "namespace": namespace}}
 
 
 def is_transient(value: Mapping[str, Any]) -> bool:

@@ -1,0 +1,84 @@
+"""What is declared and what is there, and which of the two an object is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compliance.sources.drift.pairing import Declarations, Declared, is_transient
+
+
+def _object(
+    api_version: str, kind: str, name: str | None = "x", namespace: str | None = None, **more: object
+) -> dict[str, Any]:
+    metadata = {
+        key: value for key, value in {"name": name, "namespace": namespace, **more}.items() if value is not None
+    }
+    return {"apiVersion": api_version, "kind": kind, "metadata": metadata}
+
+
+def _declarations(*values: dict[str, Any]) -> Declarations:
+    return Declarations([Declared(value, "x.yaml") for value in values], "shop")
+
+
+@pytest.mark.parametrize(
+    ("declared", "live"),
+    [
+        (_object("v1", "ConfigMap"), _object("v1", "ConfigMap", namespace="shop")),
+        (_object("autoscaling/v1", "X", namespace="a"), _object("autoscaling/v2", "X", namespace="a")),
+        (
+            _object("rbac.authorization.k8s.io/v1", "ClusterRole"),
+            _object("rbac.authorization.k8s.io/v1", "ClusterRole"),
+        ),
+        (_object("v1", "Namespace", namespace="wrong"), _object("v1", "Namespace")),
+    ],
+)
+def test_the_same_thing_is_found_again(declared: dict[str, Any], live: dict[str, Any]) -> None:
+    declarations = _declarations(declared)
+    assert declarations.pair(live).presence == "both"
+    assert list(declarations.missing(None)) == []
+
+
+@pytest.mark.parametrize(
+    ("live", "presence"),
+    [
+        (_object("v1", "ConfigMap", "y", "shop"), "unmanaged"),
+        (_object("v1", "ConfigMap", "y", "other"), "not_compared"),
+        (_object("v1", "Service", "y", "shop"), "not_compared"),
+        (_object("v1", "ConfigMap", "kube-root-ca.crt", "shop"), "ignored"),
+        (_object("v1", "ConfigMap", "y", "shop", ownerReferences=[{"kind": "Thing", "name": "t"}]), "ignored"),
+    ],
+)
+def test_what_is_not_declared(live: dict[str, Any], presence: str) -> None:
+    assert _declarations(_object("v1", "ConfigMap")).pair(live).presence == presence
+
+
+def test_missing_is_told_once_by_namespace() -> None:
+    declarations = _declarations(
+        _object("v1", "ConfigMap"), _object("v1", "Namespace"), _object("v1", "Secret", "y", "b")
+    )
+
+    def missing(namespace: str | None) -> list[tuple[str, str | None]]:
+        found = [pair.declared.value for pair in declarations.missing(namespace) if pair.declared]
+        return [(value["kind"], value["metadata"].get("namespace")) for value in found]
+
+    assert [missing("shop"), missing("shop"), missing(None)] == [
+        [("ConfigMap", "shop")],
+        [],
+        [("Namespace", None), ("Secret", "b")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "transient"),
+    [
+        (_object("v1", "ConfigMap"), False),
+        (_object("batch/v1", "Job"), False),
+        (_object("batch/v1", "Job") | {"spec": {"ttlSecondsAfterFinished": 0}}, True),
+        (_object("batch/v1", "Job", annotations={"helm.sh/hook": "pre-install"}), True),
+        (_object("batch/v1", "Job", None, generateName="migrate-"), True),
+    ],
+)
+def test_what_may_be_gone(value: dict[str, Any], *, transient: bool) -> None:
+    assert is_transient(value) is transient
