@@ -34,7 +34,9 @@ _TEMPLATE: dict[str, Any] = {
         "terminationGracePeriodSeconds": 30,
     },
 }
-_IMAGE_FIELD = {"f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"web"}': {"f:image": {}}}}}}}
+_IMAGE_FIELD: dict[str, Any] = {
+    "f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"web"}': {"f:image": {}}}}}}
+}
 
 
 def metadata(name: str, uid: str, *owners: tuple[str, str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from compliance.errors import ReadError
 from compliance.model import Gap, Stage
 from compliance.sources.drift.facts import tell
-from compliance.sources.drift.managed_fields import writers_of
 from compliance.sources.drift.managers import is_hand
 from compliance.sources.drift.pairing import Declarations, Identity, Pair, identity
 from compliance.sources.drift.workload import Neighbours
@@ -155,10 +153,12 @@ def _owner(value: Mapping[str, Any]) -> str | None:
 
 
 def _is_handled(value: Mapping[str, Any]) -> bool:
-    try:
-        return any(is_hand(writer) and writer.subresource != "scale" for writer in writers_of(value))
-    except ReadError:
-        return True
+    entries = mappings(mapping(value, "metadata").get("managedFields"))
+    return any(
+        is_hand(text(one.get("manager")) or "", text(one.get("operation")) or "")
+        for one in entries
+        if one.get("subresource") != "scale"
+    )
 
 
 def _without_data(value: Mapping[str, Any]) -> dict[str, Any]:

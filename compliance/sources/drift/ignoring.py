@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from compliance import globs
@@ -51,7 +51,7 @@ class IgnoreDifferences:
         return any(_fits(pattern, manager) for pattern in self.managers)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _pattern(text: str) -> re.Pattern[str]:
     return globs.over_text(text)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from compliance import globs
@@ -74,16 +75,18 @@ EKS: Final = re.compile(r"aws-iam-token|eks-pod-identity-token|AWS_[A-Z_]+")
 """What Amazon's webhooks add to Pods by their service account; the Pod itself bears no mark of it."""
 
 
-def injector_of(
-    path: Path, at: str, spec: Mapping[str, Any], metadata: Mapping[str, Any], injectors: Iterable[Injector]
-) -> str | None:
-    """Who added what is at this path of a Pod's spec (`at` as it is written); None where nobody is known to have."""
+def present_in(metadata: Mapping[str, Any], injectors: Iterable[Injector]) -> tuple[Injector, ...]:
+    """Those whose mark is in a Pod's labels or annotations."""
     marks = [*mapping(metadata, "labels"), *mapping(metadata, "annotations")]
+    return tuple(one for one in injectors if any(_fits(pattern, mark) for pattern in one.evidence for mark in marks))
+
+
+def injector_of(path: Path, at: str, spec: Mapping[str, Any], present: Iterable[Injector]) -> str | None:
+    """Whose webhook added what is at this path of a Pod's spec (`at` as it is written); None: none that is known."""
     name = _added(path, spec)
-    for injector in injectors:
-        evident = any(_fits(pattern, mark) for pattern in injector.evidence for mark in marks)
+    for injector in present:
         named = name is not None and any(_fits(pattern, name) for pattern in injector.names)
-        if evident and (named or any(_fits(pattern, at) for pattern in injector.fields)):
+        if named or any(_fits(pattern, at) for pattern in injector.fields):
             return injector.name
     return "aws" if name is not None and EKS.fullmatch(name) else None
 
@@ -102,4 +105,9 @@ def _added(path: Path, spec: object) -> str | None:
 
 
 def _fits(pattern: str, text: str) -> bool:
-    return globs.over_text(pattern).fullmatch(text) is not None
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return globs.over_text(pattern)

@@ -110,14 +110,14 @@ def serialise_fields(fields: FieldSet) -> dict[str, Any]:
     return written
 
 
-def writers_of(value: Mapping[str, Any]) -> tuple[Writer, ...]:
-    """The writers of an object, in the order of its managedFields; none where it has none.
+def writers_of(value: Mapping[str, Any], subresource: str | None = None) -> tuple[Writer, ...]:
+    """The writers of an object, or of one subresource, in the order of its managedFields; none where it has none.
 
     Raises:
         ReadError: an entry does not fit the format.
     """
     entries = sequence(mapping(value, "metadata").get("managedFields"))
-    return tuple(_writer(entry) for entry in entries)
+    return tuple(_writer(one) for one in entries if subresource in (None, mapping(one).get("subresource")))
 
 
 def _writer(entry: object) -> Writer:

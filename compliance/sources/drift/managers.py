@@ -121,11 +121,11 @@ class ManagerPolicy:
         return not (self.allows(writer) or any(pattern.fullmatch(writer.manager) for pattern in self._scalers))
 
 
-def is_hand(writer: Writer) -> bool:
+def is_hand(manager: str, operation: str) -> bool:
     """Whether a manager's name is that of a tool in somebody's hand, and no deployment."""
-    if writer.operation == "Apply" or writer.manager == "kubectl-client-side-apply":
+    if operation == "Apply" or manager == "kubectl-client-side-apply":
         return False
-    return _HANDS.fullmatch(writer.manager) is not None
+    return _HANDS.fullmatch(manager) is not None
 
 
 def told(
@@ -149,7 +149,7 @@ def told(
 
 
 def _counts(writer: Writer) -> bool:
-    return writer.subresource == "" or (writer.subresource != "scale" and is_hand(writer))
+    return writer.subresource == "" or (writer.subresource != "scale" and is_hand(writer.manager, writer.operation))
 
 
 def _fields(value: Mapping[str, Any], writer: Writer, *, whole: bool) -> list[str]:

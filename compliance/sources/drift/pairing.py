@@ -7,12 +7,14 @@ itself is ignored: what has an owner, endpoints, leases, events, default service
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from compliance import globs
 from compliance.sources.kubernetes.fields import mapping, mappings, text
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator, Mapping
 
 _HOOKS: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
@@ -56,7 +58,12 @@ class IgnoredObjects:
     def fits(self, found: Identity) -> bool:
         """Whether it is about this object."""
         pairs = zip((self.group, self.kind, self.namespace, self.name), found, strict=True)
-        return all(globs.over_text(pattern).fullmatch(part or "") is not None for pattern, part in pairs)
+        return all(_compiled(pattern).fullmatch(part or "") is not None for pattern, part in pairs)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return globs.over_text(pattern)
 
 
 MADE_BY_CLUSTERS: Final = (

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.sources.drift.differences import ABSENT, Difference, differences
-from compliance.sources.drift.injection import INJECTORS, Injector, injector_of
+from compliance.sources.drift.injection import INJECTORS, Injector, injector_of, present_in
 from compliance.sources.drift.managed_fields import writers_of
 from compliance.sources.drift.moments import count
 from compliance.sources.drift.shown import shown
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _APART: Final = frozenset({"tolerations", "ephemeralContainers"})
 _ADMITTED: Final = re.compile(
-    r"nodeName|priority|priorityClassName|preemptionPolicy|overhead|hostname|subdomain"
+    r"priority|priorityClassName|preemptionPolicy|overhead|hostname|subdomain"
     r"|enableServiceLinks|imagePullSecrets(?:\[.*)?|schedulingGates(?:\[.*)?"
     r"|[a-zA-Z]+\[[^\]]+\]\.(?:resizePolicy|imagePullPolicy|env\[JOB_COMPLETION_INDEX\])|nodeSelector(?:[.\[].*)?"
 )
@@ -56,26 +56,31 @@ class Explained:
 def told(pods: Iterable[Made], pod_spec: FieldType, injectors: Iterable[Injector] = INJECTORS) -> list[dict[str, Any]]:
     """The facts `differs_from_template`: each difference once, with how many of these Pods have it.
 
+    What is explained counts as one by its path, whatever the values; of the rest each value is one. The node and the
+    service account's token, which every Pod has, are left out.
+
     Raises:
         ReadError: the managedFields of a Pod cannot be read.
     """
-    known, numbers, examples = tuple(injectors), Counter[Explained](), dict[Explained, str]()
+    known, numbers = tuple(injectors), Counter[Explained]()
+    examples: dict[Explained, tuple[Explained, str]] = {}
     for made in pods:
         if made.template is not None:
             for found in explained(made.pod, made.template, made.controller, pod_spec, known):
-                numbers[found] += 1
-                examples.setdefault(found, made.name)
+                key = found if found.by is None else replace(found, template=None, live=None)
+                numbers[key] += 1
+                examples.setdefault(key, (found, made.name))
     return [
         {
             "path": found.at,
             "template": found.template,
             "live": found.live,
-            "pod": examples[found],
-            "pods": count(number),
+            "pod": pod,
+            "pods": count(numbers[key]),
             "explained_by": found.by,
             "injector": found.injector,
         }
-        for found, number in sorted(numbers.items(), key=lambda item: (item[0].at, str(item[0].live)))
+        for key, (found, pod) in sorted(examples.items(), key=lambda item: (item[0].at, str(item[0].live)))
     ]
 
 
@@ -88,10 +93,12 @@ def explained(
 ) -> Iterator[Explained]:
     """What is different in one Pod; `controller` is the kind of what made it."""
     wanted, spec = mapping(template, "spec"), mapping(pod, "spec")
-    resized = _resized(pod)
+    resized, present = _resized(pod), present_in(mapping(pod, "metadata"), injectors)
     for one in _of_specs(wanted, spec, pod_spec):
         at = written(one.path, spec, wanted)
-        by, injector = _explanation(one, at, pod, controller, injectors, resized)
+        if at == "nodeName" or (_TOKEN.fullmatch(at) is not None and _is_token(one)):
+            continue
+        by, injector = _explanation(one, at, pod, controller, present, resized)
         yield Explained(at, shown(one.declared, one.path, wanted), shown(one.live, one.path, spec), by, injector)
     for one in _of_metadata(mapping(template, "metadata"), mapping(pod, "metadata")):
         at = written(one.path, pod)
@@ -117,7 +124,7 @@ def _of_metadata(wanted: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iter
 
 
 def _resized(pod: Mapping[str, Any]) -> list[Path]:
-    return [path for writer in writers_of(pod) if writer.subresource == "resize" for path in writer.fields.leaves()]
+    return [path for writer in writers_of(pod, subresource="resize") for path in writer.fields.leaves()]
 
 
 def _explanation(
@@ -125,13 +132,13 @@ def _explanation(
     at: str,
     pod: Mapping[str, Any],
     controller: str,
-    injectors: tuple[Injector, ...],
+    present: tuple[Injector, ...],
     resized: list[Path],
 ) -> tuple[str | None, str | None]:
     spec = mapping(pod, "spec")
     if (resources := _RESOURCES.fullmatch(at)) is not None and resized and _was_resized(one, resized):
         return "in_place_resize", None
-    if (injector := injector_of(one.path, at, spec, mapping(pod, "metadata"), injectors)) is not None:
+    if (injector := injector_of(one.path, at, spec, present)) is not None:
         return "injected", injector
     admitted = (
         _is_toleration(one)
@@ -167,10 +174,13 @@ def _is_of_controller(one: Difference, controller: str, spec: Mapping[str, Any])
     return False
 
 
+def _is_token(one: Difference) -> bool:
+    """Whether a volume or mount is that of the service account's token, and not something else of like name."""
+    added = mapping(one.live)
+    return one.declared is ABSENT and (added.get("mountPath") == _TOKEN_PATH or "projected" in added)
+
+
 def _is_admitted(one: Difference, at: str) -> bool:
-    if _TOKEN.fullmatch(at) is not None:
-        added = mapping(one.live)
-        return added.get("mountPath") == _TOKEN_PATH or "projected" in added
     if at in {"serviceAccount", "serviceAccountName"}:
         return one.live == "default"
     return _ADMITTED.fullmatch(at) is not None

@@ -82,7 +82,16 @@ def _unexplained(pod: dict[str, Any], types: FieldTypes, controller: str = "Repl
 def test_all_that_is_added_to_every_pod_is_explained_and_named(types: FieldTypes) -> None:
     found = _told(_pod(), types)
     assert {by for by, _ in found.values()} == {"admission"}
-    assert {"nodeName", "priority", "volumes[kube-api-access-7xk2p]"} <= found.keys()
+    assert {"priority", "serviceAccountName", "containers[web].resources.requests.cpu"} <= found.keys()
+
+
+def test_what_every_pod_has_of_its_own_is_left_out(types: FieldTypes) -> None:
+    assert not [path for path in _told(_pod(), types) if "kube-api-access" in path or path == "nodeName"]
+
+
+def test_a_volume_that_only_looks_like_a_token_is_told(types: FieldTypes) -> None:
+    pod = _set(_pod(), ("spec", "volumes", 0), {"name": "kube-api-access-x", "hostPath": {"path": "/"}})
+    assert "volumes[kube-api-access-x]" in _unexplained(pod, types)
 
 
 def test_a_changed_image_is_told_with_both_values(types: FieldTypes) -> None:
