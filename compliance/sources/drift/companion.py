@@ -14,7 +14,7 @@ import orjson
 
 from compliance.model import Gap, Stage
 from compliance.sources.drift.facts import tell
-from compliance.sources.drift.managers import is_hand
+from compliance.sources.drift.managers import TOLD_APART, is_hand
 from compliance.sources.drift.pairing import Declarations, Identity, Pair, identity
 from compliance.sources.drift.workload import Neighbours
 from compliance.sources.kubernetes.fields import mapping, mappings, text
@@ -157,7 +157,7 @@ def _is_handled(value: Mapping[str, Any]) -> bool:
     return any(
         is_hand(text(one.get("manager")) or "", text(one.get("operation")) or "")
         for one in entries
-        if one.get("subresource") != "scale"
+        if one.get("subresource") not in TOLD_APART
     )
 
 

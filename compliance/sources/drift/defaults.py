@@ -1,8 +1,8 @@
 """Which values the API server fills in, and which it drops because they say what their absence says.
 
 Source: Kubernetes, pkg/apis/*/v*/defaults.go (1.37), and the types of k8s.io/api: what is `omitempty` and no pointer is
-dropped when it is zero. Only what may stand inside of a list that is replaced as a whole, tell items apart, or be
-filled in when a Pod is made of its template is needed here: elsewhere, what a manifest leaves out is not compared.
+dropped when it is zero. This is needed where more than the declared fields counts: inside of lists that are replaced as
+a whole, for the keys of items, for a Pod and its template, and for what was declared once and is no more.
 """
 
 from __future__ import annotations
@@ -95,6 +95,53 @@ _TABLE: Final[dict[tuple[str, str], object]] = {
     ("PodFailurePolicyOnPodConditionsPattern", "status"): "True",
     ("CustomResourceDefinitionNames", "listKind"): _ANY,
     ("CustomResourceDefinitionNames", "singular"): _ANY,
+    ("DeploymentSpec", "progressDeadlineSeconds"): 600,
+    ("DeploymentSpec", "revisionHistoryLimit"): 10,
+    ("DeploymentStrategy", "type"): "RollingUpdate",
+    ("RollingUpdateDeployment", "maxSurge"): "25%",
+    ("RollingUpdateDeployment", "maxUnavailable"): "25%",
+    ("DaemonSetSpec", "revisionHistoryLimit"): 10,
+    ("DaemonSetUpdateStrategy", "type"): "RollingUpdate",
+    ("RollingUpdateDaemonSet", "maxSurge"): 0,
+    ("RollingUpdateDaemonSet", "maxUnavailable"): 1,
+    ("StatefulSetSpec", "podManagementPolicy"): "OrderedReady",
+    ("StatefulSetSpec", "revisionHistoryLimit"): 10,
+    ("StatefulSetUpdateStrategy", "type"): "RollingUpdate",
+    ("RollingUpdateStatefulSetStrategy", "partition"): 0,
+    ("StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted"): "Retain",
+    ("StatefulSetPersistentVolumeClaimRetentionPolicy", "whenScaled"): "Retain",
+    ("JobSpec", "backoffLimit"): 6,
+    ("JobSpec", "completionMode"): "NonIndexed",
+    ("JobSpec", "completions"): 1,
+    ("JobSpec", "manualSelector"): False,
+    ("JobSpec", "parallelism"): 1,
+    ("JobSpec", "podReplacementPolicy"): "TerminatingOrFailed",
+    ("JobSpec", "suspend"): False,
+    ("CronJobSpec", "concurrencyPolicy"): "Allow",
+    ("CronJobSpec", "failedJobsHistoryLimit"): 1,
+    ("CronJobSpec", "successfulJobsHistoryLimit"): 3,
+    ("CronJobSpec", "suspend"): False,
+    ("ServiceSpec", "externalTrafficPolicy"): "Cluster",
+    ("ServiceSpec", "internalTrafficPolicy"): "Cluster",
+    ("ServiceSpec", "sessionAffinity"): "None",
+    ("ServiceSpec", "type"): "ClusterIP",
+    ("HorizontalPodAutoscalerSpec", "minReplicas"): 1,
+    ("PersistentVolumeSpec", "persistentVolumeReclaimPolicy"): "Retain",
+    ("PersistentVolumeSpec", "volumeMode"): "Filesystem",
+    ("StorageClass", "reclaimPolicy"): "Delete",
+    ("StorageClass", "volumeBindingMode"): "Immediate",
+    ("Secret", "type"): "Opaque",
+    ("PriorityClass", "preemptionPolicy"): "PreemptLowerPriority",
+    ("MutatingWebhook", "failurePolicy"): "Fail",
+    ("MutatingWebhook", "matchPolicy"): "Equivalent",
+    ("MutatingWebhook", "reinvocationPolicy"): "Never",
+    ("MutatingWebhook", "timeoutSeconds"): 10,
+    ("ValidatingWebhook", "failurePolicy"): "Fail",
+    ("ValidatingWebhook", "matchPolicy"): "Equivalent",
+    ("ValidatingWebhook", "timeoutSeconds"): 10,
+    ("ScaleIOVolumeSource", "fsType"): "xfs",
+    ("ScaleIOVolumeSource", "storageMode"): "ThinProvisioned",
+    ("DeviceToleration", "operator"): "Equal",
     ("DeviceSubRequest", "count"): 1,
     ("ObjectMeta", "creationTimestamp"): _ANY,
 }

@@ -1,7 +1,8 @@
 """How two objects of one type differ, field by field, as applying the one over the other would find.
 
 What is declared is compared, and no more: a field that a manifest leaves out is its cluster's. Inside of what is
-replaced as a whole (atomic lists and maps) every field counts, save what the API server fills in by itself.
+replaced as a whole (atomic lists and maps) every field counts, save what the API server fills in by itself; what it
+fills into custom resources is not known, so of them only declared fields do.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _added(value: object, own: FieldType, path: Path) -> Iterator[Difference]:
 def _of_lists(declared: list[Any], live: list[Any], own: FieldType, *, whole: bool, path: Path) -> Iterator[Difference]:
     wanted, there = by_step(declared, own), by_step(live, own)
     if wanted is None or there is None:
-        yield from _of_sequences(declared, live, own, path)
+        yield from _of_sequences(declared, live, own, whole=whole or own.item().known, path=path)
         return
     for step, item in wanted.items():
         if step in there:
@@ -117,13 +118,15 @@ def by_step(items: list[Any], own: FieldType) -> dict[Step, Any] | None:
     return steps if len(steps) == len(items) else None
 
 
-def _of_sequences(declared: list[Any], live: list[Any], own: FieldType, path: Path) -> Iterator[Difference]:
+def _of_sequences(
+    declared: list[Any], live: list[Any], own: FieldType, *, whole: bool, path: Path
+) -> Iterator[Difference]:
     """Lists that are replaced as a whole: item by item where there are as many, and scalars together."""
     of = own.item()
     structured = all(isinstance(item, dict) for item in (*declared, *live))
     if len(declared) == len(live) and structured:
         for index, (item, there) in enumerate(zip(declared, live, strict=True)):
-            yield from differences(item, there, of, whole=True, path=(*path, indexed(index)))
+            yield from differences(item, there, of, whole=whole, path=(*path, indexed(index)))
     elif len(declared) != len(live) or not all(_are_alike(*pair, of) for pair in zip(declared, live, strict=True)):
         yield Difference(path, declared, live)
 

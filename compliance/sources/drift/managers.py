@@ -82,6 +82,9 @@ CONTROLLERS: Final = (
 SCALERS: Final = ("kube-controller-manager", "keda*", "rollouts-controller", "vpa-*")
 """Managers that write a number of replicas because something measured says so."""
 
+TOLD_APART: Final = frozenset({"scale", "ephemeralcontainers"})
+"""Subresources that have facts of their own: `replicas` and `ephemeral_containers`."""
+
 _HANDS: Final = re.compile(r"kubectl|kubectl-.*|k9s|Lens|OpenLens|Headlamp|dashboard|Mozilla|curl")
 _MAX_FIELDS: Final = 50
 _RESTARTED: Final = "kubectl.kubernetes.io/restartedAt"
@@ -131,7 +134,7 @@ def is_hand(manager: str, operation: str) -> bool:
 def told(
     value: Mapping[str, Any], writers: Iterable[Writer], policy: ManagerPolicy, now: datetime
 ) -> list[dict[str, Any]]:
-    """The facts `managers`: subresources' entries only where a hand wrote them, and never the number of replicas."""
+    """The facts `managers`: subresources' entries only where a hand wrote them, and no other facts tell of them."""
     created = moment(mapping(value, "metadata").get("creationTimestamp"))
     return [
         {
@@ -149,7 +152,9 @@ def told(
 
 
 def _counts(writer: Writer) -> bool:
-    return writer.subresource == "" or (writer.subresource != "scale" and is_hand(writer.manager, writer.operation))
+    if writer.subresource in TOLD_APART:
+        return False
+    return writer.subresource == "" or is_hand(writer.manager, writer.operation)
 
 
 def _fields(value: Mapping[str, Any], writer: Writer, *, whole: bool) -> list[str]:

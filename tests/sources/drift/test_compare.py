@@ -199,6 +199,16 @@ def test_what_was_applied_once_and_is_declared_no_more_would_be_removed(types: F
     ]
 
 
+@pytest.mark.parametrize(("limit", "paths"), [(10, []), (3, ["spec.revisionHistoryLimit"])])
+def test_what_was_applied_once_and_is_the_default_now_would_stay(
+    limit: int, paths: list[str], types: FieldTypes
+) -> None:
+    live = _change(_live(), ("spec", "revisionHistoryLimit"), limit)
+    last = _change(_deployment(), ("spec", "revisionHistoryLimit"), limit)
+    live["metadata"]["annotations"][_LAST_APPLIED] = json.dumps(last)
+    assert _paths(_deployment(), live, types) == paths
+
+
 def test_each_difference_names_who_wrote_it_and_when(types: FieldTypes) -> None:
     fields = {"f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"web"}': {"f:image": {}}}}}}}
     live = _change(_live(), (*_CONTAINER, "image"), "web:2")
@@ -258,6 +268,8 @@ def test_a_dry_run_tells_what_would_be_removed_too(types: FieldTypes) -> None:
 def test_custom_resources_are_compared_as_they_are_written(types: FieldTypes) -> None:
     declared = {"apiVersion": "example.com/v1", "kind": "Thing", "spec": {"a": [{"name": "x", "on": False}], "b": {}}}
     live: dict[str, Any] = copy.deepcopy(declared)
+    assert _paths(declared, live, types) == []
+    live["spec"]["a"][0]["filled-in"] = "by the schema of its definition"
     assert _paths(declared, live, types) == []
     live["spec"]["a"][0]["on"] = True
     assert _paths(declared, live, types) == ["spec.a[x].on"]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from declared_objects import DECLARED, served
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -58,6 +61,16 @@ def _thinned(draw: st.DrawFn) -> dict[str, Any]:
             for name in draw(st.lists(st.sampled_from(optional), unique=True)):
                 del holder[name]
     return value
+
+
+_DEFAULTED = Path(__file__).with_name("defaulted.json")
+"""What Kubernetes' own code (legacyscheme.Scheme.Default, 1.37.1) makes of each of DECLARED."""
+
+
+@pytest.mark.parametrize("number", range(len(DECLARED)))
+def test_what_kubernetes_makes_of_a_declaration_equals_it(number: int, types: FieldTypes) -> None:
+    live = json.loads(_DEFAULTED.read_text(encoding="utf-8"))[number]
+    assert (live["kind"], compare(DECLARED[number], live, types)) == (DECLARED[number]["kind"], ())
 
 
 @_ONCE

@@ -90,7 +90,8 @@ def test_what_a_hand_has_made_is_told_by_its_top() -> None:
         ("some-operator", "status", False),
         ("kubectl-patch", "status", True),
         ("kubectl", "scale", False),
-        ("kubectl-debug", "ephemeralcontainers", True),
+        ("kubectl-debug", "ephemeralcontainers", False),
+        ("kubectl-edit", "resize", True),
     ],
 )
 def test_subresources_count_where_a_hand_wrote_them(manager: str, subresource: str, *, shown: bool) -> None:
