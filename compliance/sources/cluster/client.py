@@ -63,6 +63,11 @@ class Client:
         """What the cluster is called in results."""
         return self._connection.name
 
+    @property
+    def namespace(self) -> str:
+        """The current namespace, as kubectl has it."""
+        return self._connection.namespace
+
     def close(self) -> None:
         """Close all connections."""
         self._connection.pool.clear()

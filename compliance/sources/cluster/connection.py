@@ -48,13 +48,17 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An open pool to one API server; `headers` says whom we impersonate, `configuration` who we are."""
+    """An open pool to one API server; `headers` says whom we impersonate, `configuration` who we are.
+
+    `namespace` is the current one: that of the context, or of the Pod that we run in.
+    """
 
     name: str
     host: str
     pool: urllib3.PoolManager = field(repr=False)
     headers: Mapping[str, str | tuple[str, ...]]
     configuration: Any = field(repr=False)
+    namespace: str = "default"
 
     def authorization(self) -> str | None:
         """The header's value as of now: tokens of files and plugins are renewed. Never to be shown."""
@@ -79,16 +83,17 @@ def connect(access: Access) -> Connection:
     try:
         if not files and access.context is None and _SERVICE_ACCOUNT.exists():
             config.load_incluster_config(client_configuration=configuration)
-            name = IN_CLUSTER
+            name, namespace = IN_CLUSTER, _SERVICE_ACCOUNT.with_name("namespace").read_text(encoding="utf-8").strip()
         else:
-            name, user = _from_kubeconfig(files, access.context, configuration)
+            name, user, namespace = _from_kubeconfig(files, access.context, configuration)
         if _is_loopback(configuration.host) and configuration._proxy_from_env:  # noqa: SLF001 - the library's only way
             configuration.proxy = None
         pool = rest.RESTClientObject(configuration).pool_manager
     except (config.ConfigException, OSError, ValueError, TypeError, AttributeError, KeyError, ImportError) as error:
         raise UsageError(f"the kubeconfig cannot be used: {_safe(error)}", remedy="try it with kubectl") from None
     headers = _impersonation(access, user)
-    return Connection(access.name or name, str(configuration.host), pool, headers, configuration)
+    host = str(configuration.host)
+    return Connection(access.name or name, host, pool, headers, configuration, namespace or "default")
 
 
 def _kubeconfig() -> str:
@@ -97,8 +102,8 @@ def _kubeconfig() -> str:
     return os.pathsep.join(file for file in given.split(os.pathsep) if file and Path(file).expanduser().exists())
 
 
-def _from_kubeconfig(files: str, context: str | None, configuration: Any) -> tuple[str, dict[str, Any]]:  # noqa: ANN401 - the library's
-    """Fill in the configuration; the cluster's name, and the user's entry."""
+def _from_kubeconfig(files: str, context: str | None, configuration: Any) -> tuple[str, dict[str, Any], str]:  # noqa: ANN401 - the library's
+    """Fill in the configuration; the cluster's name, the user's entry, and the context's namespace."""
     from kubernetes.config import kube_config  # noqa: PLC0415 - heavy import only when used
 
     if not files:
@@ -118,7 +123,7 @@ def _from_kubeconfig(files: str, context: str | None, configuration: Any) -> tup
     if "exec" in user and not (configuration.api_key or configuration.cert_file):
         why = "; ".join(told.messages) or "it printed none"
         raise UsageError(f"the exec plugin of context {chosen} gives no credentials: {why}", remedy="run it by hand")
-    return str(entry.get("cluster") or chosen), user
+    return str(entry.get("cluster") or chosen), user, str(entry.get("namespace") or "")
 
 
 class _Told(logging.Handler):
