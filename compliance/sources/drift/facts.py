@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from compliance.sources.drift.workload import Neighbours
 
 _SCHEMA: Final = "live_object"
-_REMEDY: Final = "look at the object with `kubectl get --show-managed-fields -o json`"
+_REMEDY: Final = "look at `metadata.managedFields` of the object"
 _SECRETS: Final = "let the audit read Secrets, or keep them out of what is compared"
 _DIFFERS: Final = "drift.field_differs"
 _EDITED: Final = "drift.edited_by_hand"

@@ -26,7 +26,7 @@ _MAX_DEPTH: Final = 100
 _ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
-_REMEDY: Final = "the API server writes this field; look at the object with `kubectl get --show-managed-fields -o json`"
+_REMEDY: Final = "the API server writes it; look at `metadata.managedFields` of the object"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,4 +42,7 @@ _program(session) := " (kubectl cp into it)" if session.copies == "into"
 
 _program(session) := " (kubectl cp out of it)" if session.copies == "out_of"
 
-_program(session) := "" if session.program == null
+_program(session) := "" if {
+	session.program == null
+	session.copies == null
+}
