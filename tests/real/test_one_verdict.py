@@ -77,6 +77,13 @@ def _judged(capsys: pytest.CaptureFixture[str], *command: str) -> Found:
     return {(one["rule"], one["subject"]["kind"], one["subject"]["name"], one["at"]) for one in result["findings"]}
 
 
+def _has_settled(deployment: Object) -> bool:
+    """Whether its Pods are there, or refused: the example's namespace enforces the Pod Security Standards."""
+    status = deployment["status"]
+    refused = any(one["type"] == "ReplicaFailure" for one in status.get("conditions", ()))
+    return refused or status.get("replicas") == deployment["spec"]["replicas"]
+
+
 def _both(
     plane: ControlPlane,
     namespace: str,
@@ -93,11 +100,7 @@ def _both(
     plane.kubectl("apply", "-f", str(file))
     for secret in _secrets(documents) if with_secrets else ():
         plane.kubectl("apply", "-n", namespace, "-f", "-", stdin=json.dumps(secret))
-    for value in documents:
-        if value["kind"] == "Deployment":
-            path = f"/apis/apps/v1/namespaces/{namespace}/deployments/{value['metadata']['name']}"
-            wanted = value["spec"]["replicas"]
-            plane.wait_for(path, lambda found, wanted=wanted: found["status"].get("replicas") == wanted)  # type: ignore[misc] - mypy infers no type for the default
+    plane.wait_for(f"/apis/apps/v1/namespaces/{namespace}/deployments/app", _has_settled)
     return _judged(capsys, "scan", str(file.parent)), _judged(capsys, "audit", "--namespace", namespace)
 
 

@@ -85,6 +85,7 @@ class ControlPlane:
     flags: Sequence[str] = ()
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _local: threading.local = field(default_factory=threading.local)
+    _connections: list[http.client.HTTPSConnection] = field(default_factory=list)
     _starter: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     @property
@@ -162,6 +163,7 @@ class ControlPlane:
             context.load_cert_chain(self.folder / "pki" / "admin.crt", self.folder / "pki" / "admin.key")
             port = self.ports["apiserver"]
             self._local.connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=60)
+            self._connections.append(self._local.connection)
         connection = self._local.connection
         connection.request(method, path, data, {"Content-Type": kind})
         answer = connection.getresponse()
@@ -267,6 +269,8 @@ class ControlPlane:
                     process.wait(_END_DEADLINE)
                     break
         self._starter.shutdown()
+        for connection in self._connections:
+            connection.close()
 
 
 @contextmanager

@@ -94,7 +94,7 @@ class GoPrograms:
     def install(self, folder: Path) -> None:
         """Build them in one call, which compiles what they share once; `go build` names each after its package."""
         targets = [package for _, package in self.packages]
-        build = ["build", "-p=1", "-mod=readonly", "-buildvcs=false", "-ldflags", self.link, "-o", f"{folder}/"]
+        build = ["build", "-p=2", "-mod=readonly", "-buildvcs=false", "-ldflags", self.link, "-o", f"{folder}/"]
         _go([*build, *targets], cwd=_REAL / self.name, deadline=_LONG_BUILD)
         for name, package in self.packages:
             (folder / _MAJOR_SUFFIX.sub("", package).rpartition("/")[2]).rename(folder / name)
