@@ -170,6 +170,11 @@ class Bookkeeping:
         )
         self._known = None if config.baseline is None else baseline.load(config.baseline)
 
+    def coverage(self, tally: Tally) -> baseline.Coverage:
+        """What the run judged, for whoever compares it with another."""
+        rules = {id_: rule.rule for id_, rule in self._run.rules.items()}
+        return baseline.Coverage(Counter(tally.subjects), rules, tally.gaps)
+
     def assess(self, tally: Tally, targets: Iterable[Target]) -> Assessment:
         """Put it all together, in an order that does not depend on which worker was faster."""
         run = self._run
@@ -177,8 +182,7 @@ class Bookkeeping:
         findings, reports = waivers.apply(tally.findings, [*self._accepted, *tally.risks], now=run.now)
         compared = None
         if self._known is not None:
-            coverage = baseline.Coverage(Counter(tally.subjects), rules, tally.gaps)
-            findings, compared = baseline.compare(findings, self._known, coverage)
+            findings, compared = baseline.compare(findings, self._known, self.coverage(tally))
         return Assessment(
             taken_at=run.now,
             tool_version=__version__,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from compliance.assessing import Progress
+    from compliance.baseline import Coverage
     from compliance.judging import Judge
     from compliance.model import Assessment, Gap
     from compliance.sources.cluster.connection import Access
@@ -34,7 +35,7 @@ _EVERYTHING = Selection()
 _NOTHING = PrivateCache(None)
 
 
-def _nobody(_cluster: str) -> Sequence[Companion]:
+def _nobody(_client: Client) -> Sequence[Companion]:
     return ()
 
 
@@ -42,17 +43,30 @@ def _nobody(_cluster: str) -> Sequence[Companion]:
 class Request:
     """Which clusters to judge, and by what.
 
-    `companions` makes, for a cluster's name, what looks at it beside us; `kept` holds results from run to run.
+    `companions` makes, for each cluster, what looks at it beside us; `kept` holds results from run to run.
     """
 
     accesses: tuple[Access, ...]
     run: Run
     selection: Selection = _EVERYTHING
-    companions: Callable[[str], Sequence[Companion]] = _nobody
+    companions: Callable[[Client], Sequence[Companion]] = _nobody
     kept: PrivateCache = _NOTHING
 
 
-def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _total: None) -> Assessment:
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit established, and what it judged; `scope` names its clusters, as a history does.
+
+    `whole`: nothing was left out on purpose, so that what was not met is not there.
+    """
+
+    assessment: Assessment
+    coverage: Coverage
+    scope: str
+    whole: bool
+
+
+def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _total: None) -> Audit:
     """Judge what the request names; a cluster that does not answer is a gap.
 
     Raises:
@@ -76,7 +90,10 @@ def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _t
             kept = KeptResults(engine, request.kept, client.cluster, run.catalogue.digest)
             _scan(client, request, run.judge(kept), tally, progress)
             kept.save()
-    return bookkeeping.assess(tally, (Target("cluster", client.cluster) for client in clients))
+    names = [client.cluster for client in clients]
+    assessment = bookkeeping.assess(tally, (Target("cluster", name) for name in names))
+    whole = request.selection == _EVERYTHING
+    return Audit(assessment, bookkeeping.coverage(tally), ", ".join(sorted(names)), whole)
 
 
 def _check_names(clients: Sequence[Client]) -> None:
@@ -86,7 +103,7 @@ def _check_names(clients: Sequence[Client]) -> None:
 
 
 def _scan(client: Client, request: Request, judge: Judge, tally: Tally, progress: Progress) -> None:
-    companions = request.companions(client.cluster)
+    companions = request.companions(client)
     source = ClusterSource(client, schemas_of(request.run), request.selection, companions)
     for judged in judge.judge(source.facts()):
         tally.take_judged(judged)

@@ -105,8 +105,8 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     if print_rbac:
         _print_rights(request)
     with common.progress_bar() as progress:
-        assessment = scan_clusters(request, progress)
-    common.finish(told, assessment)
+        audit = scan_clusters(request, progress)
+    common.finish(told, audit.assessment)
 
 
 def _accesses(
