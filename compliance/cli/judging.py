@@ -18,6 +18,7 @@ import typer
 
 from compliance import baseline, catalogue, config
 from compliance.assessing import Run
+from compliance.cli.common import print_error
 from compliance.errors import UsageError
 from compliance.gate import GatePolicy, decide
 from compliance.model import Severity
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from compliance.assessing import Progress
+    from compliance.errors import StoreError
     from compliance.model import Assessment, Decision
 
 OutputsOption = Annotated[
@@ -127,11 +129,16 @@ def overridden(settings: config.Config, **changes: Any) -> config.Config:  # noq
     return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 
 
-def finish(told: Judging, assessment: Assessment) -> NoReturn:
-    """Let the gate decide, write what was asked for, and end with its exit code."""
+def finish(told: Judging, assessment: Assessment, unkept: StoreError | None = None) -> NoReturn:
+    """Let the gate decide, write what was asked for, and end with its exit code.
+
+    `unkept` is what a history could not do: it costs the run its being clean, and nobody the reports.
+    """
     policy = told.policy if told.write_baseline is None else GatePolicy(None)
-    decision = decide(assessment, policy)
+    decision = decide(assessment, policy, unkept=str(unkept) if unkept else None)
     _tell(assessment, decision, told)
+    if unkept is not None:
+        print_error(unkept)
     if told.write_baseline is not None:
         baseline.write(told.write_baseline, assessment.findings)
     raise typer.Exit(int(decision.exit_code))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Self
 
+from sqlalchemy import update
+
 from compliance.errors import StoreError
 from compliance.store import checking, content, migrations, openings, pieces, retention, runs
 from compliance.store.comparing import Before, Sight, compare
 from compliance.store.locking import this_process
 from compliance.store.records import Saved
-from compliance.store.tables import RUN, to_text
+from compliance.store.tables import RUN, SCHEMA, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +51,11 @@ class Store:
     def place(self) -> str:
         """Which database this is, for people; without secrets."""
         return self._database.place
+
+    def try_writing(self) -> None:
+        """Write what is there already: a full disk, a read-only database or missing rights show before any work."""
+        unchanged = update(SCHEMA).values(version=SCHEMA.c.version)
+        self._database.write(lambda connection: connection.execute(unchanged))
 
     def save(self, assessment: Assessment, *, scope: str, coverage: Coverage, whole: bool = False) -> Saved:
         """Save a run as the newest of its scope, and say how it compares with what was open before.
