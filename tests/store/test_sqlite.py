@@ -5,14 +5,12 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from histories import SCOPE, Cluster, finding, judged, night, save_nights
+from histories import SCOPE, Cluster, finding, judged, night, no_more_room, save_nights
 from processes import started, told
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
 
 from compliance.errors import StoreError
 from compliance.store import open_store
@@ -88,26 +86,10 @@ def test_two_processes_that_write_at_once_both_succeed(url: str) -> None:
             ]
 
 
-@contextmanager
-def _no_more_room(file: Path) -> Iterator[None]:
-    """Let the file grow by no page from now on: SQLite then says what it says of a full disk."""
-    with closing(sqlite3.connect(file)) as plain:
-        (pages,) = plain.execute("PRAGMA page_count").fetchone()
-
-    def limit(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {pages}")
-
-    event.listen(Pool, "connect", limit)
-    try:
-        yield
-    finally:
-        event.remove(Pool, "connect", limit)
-
-
 def test_a_full_disk_is_an_error_and_the_history_is_as_it_was(url: str, file: Path) -> None:
     with open_store(url) as store:
         store.save(CLUSTER.night(0), scope=SCOPE, coverage=CLUSTER.coverage(0))
-    with _no_more_room(file), open_store(url) as store:
+    with no_more_room(file), open_store(url) as store:
         with pytest.raises(StoreError, match="the disk is full") as caught:
             store.save(CLUSTER.night(1), scope=SCOPE, coverage=CLUSTER.coverage(1))
         assert "make room" in caught.value.remedy
