@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from compliance.cluster_scan import scan_clusters
 from compliance.errors import StoreError
 from compliance.store.telling import with_history
-from compliance.store.trend import per_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
     from compliance.model import Assessment
     from compliance.store.history import Store
     from compliance.store.records import Saved
-
-TREND_DAYS: Final = 90
-_MOST_RUNS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +66,7 @@ def _kept(audit: Audit, keeping: Keeping) -> Audited:
         return Audited(taken, problem=error)
     try:
         _retain(keeping, taken.taken_at, saved.comparison.previous)
-        since = taken.taken_at - timedelta(days=TREND_DAYS)
-        trend = per_day(keeping.store.history(audit.scope, since=since, limit=_MOST_RUNS))
+        trend = keeping.store.trend(saved.run)
     except StoreError as error:
         return Audited(with_history(taken, saved.run, saved.comparison, ()), saved, error)
     return Audited(with_history(taken, saved.run, saved.comparison, trend), saved)

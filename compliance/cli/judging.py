@@ -103,10 +103,10 @@ def judging(
         ConfigurationError: configuration or rules are wrong.
     """
     if fail_on is not None:
-        settings = replace(settings, fail_on=_threshold(fail_on))
+        settings = replace(settings, fail_on=threshold(fail_on))
     if fail_on_new and settings.baseline is None:
         raise UsageError("--fail-on-new needs a baseline", remedy="name one with --baseline")
-    reports = _reports(outputs or ())
+    reports = reports_of(outputs or ())
     run = load(settings) if load else _loaded(settings, opa_ca_file)
     policy = GatePolicy(settings.fail_on, settings.pack_fail_on, fail_on_new)
     return Judging(run, reports, policy, write_baseline, quiet)
@@ -136,7 +136,7 @@ def finish(told: Judging, assessment: Assessment, unkept: StoreError | None = No
     """
     policy = told.policy if told.write_baseline is None else GatePolicy(None)
     decision = decide(assessment, policy, unkept=str(unkept) if unkept else None)
-    _tell(assessment, decision, told)
+    tell(assessment, decision, told.reports, quiet=told.quiet)
     if unkept is not None:
         print_error(unkept)
     if told.write_baseline is not None:
@@ -165,7 +165,8 @@ def progress_bar() -> Iterator[Progress]:
         yield advance
 
 
-def _threshold(text: str) -> Severity | None:
+def threshold(text: str) -> Severity | None:
+    """Read `--fail-on`; None is never. Raises UsageError for what is no severity."""
     if text == "never":
         return None
     try:
@@ -174,7 +175,8 @@ def _threshold(text: str) -> Severity | None:
         raise UsageError(f"--fail-on: {error}", remedy="or never") from error
 
 
-def _reports(outputs: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def reports_of(outputs: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Format and file of each `-o`; raises UsageError for what is none."""
     from compliance.output import FORMATS  # noqa: PLC0415 - only when a report is wanted
 
     reports = []
@@ -187,12 +189,15 @@ def _reports(outputs: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(reports)
 
 
-def _tell(assessment: Assessment, decision: Decision, told: Judging) -> None:
+def tell(
+    assessment: Assessment, decision: Decision, reports: Sequence[tuple[str, str]], *, quiet: bool = False
+) -> None:
+    """Write the reports, and print the table unless one of them goes to standard output."""
     from compliance import output  # noqa: PLC0415 - after the work is done
 
-    for name, file in told.reports:
+    for name, file in reports:
         output.write(name, file, assessment, decision)
-    if not told.quiet and all(file != "-" for _, file in told.reports):
+    if not quiet and all(file != "-" for _, file in reports):
         from rich.console import Console  # noqa: PLC0415 - rich takes its time
 
         from compliance.output.console import show  # noqa: PLC0415 - likewise

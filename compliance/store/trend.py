@@ -6,7 +6,7 @@ There is no pandas here: a year is 365 rows of counts that stand beside each run
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from compliance.model import Day
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from compliance.store.records import Run
+
+DAYS: Final = 90
+"""How far back a trend goes."""
 
 
 def per_day(runs: Iterable[Run]) -> tuple[Day, ...]:
