@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from histories import SCOPE, Cluster, finding, judged, night, no_more_room, save_nights
+from histories import SCOPE, Cluster, connections_begin_with, finding, judged, night, no_more_room, save_nights
 from processes import started, told
 
 from compliance.errors import StoreError
@@ -159,3 +159,19 @@ def test_an_existing_file_keeps_its_mode(url: str, file: Path) -> None:
     with open_store(url) as store:
         store.save(night(0), scope=SCOPE, coverage=judged())
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_may_only_be_read_is_found_by_trying(url: str) -> None:
+    with open_store(url) as store:
+        store.try_writing()
+    with connections_begin_with("PRAGMA query_only = ON"), open_store(url) as store:
+        with pytest.raises(StoreError, match="may not be written"):
+            store.try_writing()
+        assert store.scopes() == ()
+
+
+def test_a_file_that_must_be_there_is_not_made(url: str, file: Path) -> None:
+    with pytest.raises(StoreError, match="there is no history") as caught:
+        open_store(url, make=False)
+    assert "--store" in caught.value.remedy
+    assert not file.exists()
