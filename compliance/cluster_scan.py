@@ -66,8 +66,14 @@ class Audit:
     whole: bool
 
 
-def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _total: None) -> Audit:
+def scan_clusters(
+    request: Request,
+    progress: Progress = lambda _what, _done, _total: None,
+    begin: Callable[[str], object] = lambda _scope: None,
+) -> Audit:
     """Judge what the request names; a cluster that does not answer is a gap.
+
+    `begin` is told the scope before anything is asked of a cluster, and what it raises ends the audit.
 
     Raises:
         UsageError: a context does not exist, or its credentials cannot be had.
@@ -80,7 +86,7 @@ def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _t
         clients = [Client(access) for access in request.accesses]
         for client in clients:
             stack.callback(client.close)
-        _check_names(clients)
+        begin(_scope(clients))
         pool = stack.enter_context(ThreadPoolExecutor(1))
         prepared = pool.submit(run.prepare)
         progress("connecting", 0, len(clients))
@@ -93,13 +99,14 @@ def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _t
     names = [client.cluster for client in clients]
     assessment = bookkeeping.assess(tally, (Target("cluster", name) for name in names))
     whole = request.selection == _EVERYTHING
-    return Audit(assessment, bookkeeping.coverage(tally), ", ".join(sorted(names)), whole)
+    return Audit(assessment, bookkeeping.coverage(tally), _scope(clients), whole)
 
 
-def _check_names(clients: Sequence[Client]) -> None:
-    names = [client.cluster for client in clients]
+def _scope(clients: Sequence[Client]) -> str:
+    names = sorted(client.cluster for client in clients)
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise UsageError(f"two contexts are of the cluster {twice[0]}", remedy="name one of them")
+    return ", ".join(names)
 
 
 def _scan(client: Client, request: Request, judge: Judge, tally: Tally, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import image_settings, positioned_yaml, shape
+from compliance import history_settings, image_settings, positioned_yaml, shape
 from compliance.errors import ConfigurationError
 from compliance.image_settings import ImageSettings
 from compliance.model import Severity
@@ -20,6 +20,7 @@ from compliance.owners import Owners
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from compliance.history_settings import HistorySettings
     from compliance.model import Origin
     from compliance.positioned_yaml import Document, Key
 
@@ -44,7 +45,7 @@ class Config:
     """Everything that can be configured, with defaults; command-line options go on top by `dataclasses.replace`.
 
     `folder` is what `exclude` is relative to; the other paths are ready to use. `fail_on` None means never. `deadline`
-    is in seconds. `document` is the file itself, None when there is none.
+    is in seconds. `history` None keeps none. `document` is the file itself, None when there is none.
     """
 
     folder: Path = Path()
@@ -65,6 +66,7 @@ class Config:
     opa_url: str | None = None
     deadline: float = DEFAULT_DEADLINE
     images: ImageSettings = field(default_factory=ImageSettings)
+    history: HistorySettings | None = None
     document: Document | None = field(default=None, repr=False)
 
     def origin(self, *place: Key) -> Origin | None:
@@ -138,6 +140,7 @@ def _fields(document: Document, value: Mapping[str, Any], folder: Path) -> dict[
         "baseline": lambda name: folder / name,
         "deadline": _seconds,
         "images": lambda images: _images(images, folder, document),
+        "history": lambda history: history_settings.read(history, folder, document.origin),
     }
     plain = {"kubernetes_version", "waiver_max_days", "inline_waivers", "engine", "opa_url"}
     fields = {key: read(value[key]) for key, read in readers.items() if key in value}

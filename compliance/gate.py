@@ -1,7 +1,8 @@
 """The gate: from an assessment and a policy to an exit code with reasons. Pure.
 
-A finding at or above its threshold refuses (1), whatever else happened. Without one, a gap or nothing to judge is
-"not judged" (3), never clean. A finding that is waived, or whose rule is not enforced yet, never refuses.
+A finding at or above its threshold refuses (1), whatever else happened. Without one, a gap, nothing to judge or a
+result that could not be kept is "not judged" (3), never clean. A finding that is waived, or whose rule is not enforced
+yet, never refuses.
 """
 
 from __future__ import annotations
@@ -39,10 +40,10 @@ class GatePolicy:
         return not (self.fail_on_new and finding.standing is Standing.KNOWN)
 
 
-def decide(assessment: Assessment, policy: GatePolicy) -> Decision:
-    """Decide; the reasons are sentences, the deciding one first."""
+def decide(assessment: Assessment, policy: GatePolicy, *, unkept: str | None = None) -> Decision:
+    """Decide; the reasons are sentences, the deciding one first. `unkept` says what the history could not do."""
     refusing = [finding for finding in assessment.findings if policy.refuses(finding)]
-    unjudged = _unjudged(assessment)
+    unjudged = [*_unjudged(assessment), *([f"not kept: {unkept}"] if unkept else [])]
     if refusing:
         code, first = ExitCode.REFUSED, [_refused(refusing, policy), *unjudged]
     elif unjudged:

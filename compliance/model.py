@@ -189,11 +189,21 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """When a history saw a finding: first since it was last fixed, and last. `new`: it was not open the run before."""
+
+    first: datetime
+    last: datetime
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule's objection.
 
     `at` names things and never counts them (`containers[web].image`), so that reordering a file changes no
-    fingerprint. `enforced` is False while the rule's `enforced_from` lies ahead: the finding then only warns.
+    fingerprint. `enforced` is False while the rule's `enforced_from` lies ahead: the finding then only warns. `seen` is
+    None without a history, and for what a waiver accepts.
     """
 
     rule: str
@@ -208,6 +218,7 @@ class Finding:
     expired_waiver: Waiver | None = None
     standing: Standing | None = None
     enforced: bool = True
+    seen: Seen | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -298,8 +309,42 @@ class BaselineReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """What the last run of a day, in UTC, found: counts without a waiver by severity, those with one, and gaps."""
+
+    date: date
+    findings: Mapping[Severity, int]
+    waived: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A run against what was open before it; what is open says so itself, by `Finding.seen`.
+
+    `run` is its number in the history, `previous` the time of the run before, None for the first of its scope. `new`
+    and `unchanged` are numbers of open findings. `fixed` were judged again and are no longer found, `gone` are those of
+    subjects that no longer exist, `unjudged` are open still, because nothing was learned of them this time. `trend` has
+    the oldest day first.
+    """
+
+    scope: str
+    run: int
+    previous: datetime | None
+    new: int
+    unchanged: int
+    fixed: tuple[Finding, ...] = ()
+    gone: tuple[Finding, ...] = ()
+    unjudged: tuple[Finding, ...] = ()
+    trend: tuple[Day, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that one run established. `judged` counts the subjects that each rule judged without a gap."""
+    """All that one run established. `judged` counts the subjects that each rule judged without a gap.
+
+    `history` is None where none is kept; a history keeps neither it nor what findings know from it.
+    """
 
     taken_at: datetime
     tool_version: str
@@ -317,6 +362,7 @@ class Assessment:
     baseline: BaselineReport | None = None
     scanners: tuple[Scanner, ...] = ()
     clusters: tuple[ClusterReading, ...] = ()
+    history: History | None = None
 
 
 class ExitCode(IntEnum):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from compliance import config
 from compliance.config import Config, RuleSetting, load
 from compliance.errors import ConfigurationError
+from compliance.history_settings import HistorySettings
 from compliance.image_settings import ImageSettings
 from compliance.model import Severity
 from compliance.owners import Owners
@@ -58,6 +59,7 @@ inline_waivers: false
 engine: opa
 opa_url: https://opa.example.org:8181
 deadline: 500ms
+history: {store: "sqlite:///nights/history.sqlite3", keep_runs: 30, keep_days: 90}
 images:
   vulnerabilities: {scanners: [trivy, grype], deadline: 2m}
   verification:
@@ -119,6 +121,7 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
         engine="opa",
         opa_url="https://opa.example.org:8181",
         deadline=0.5,
+        history=HistorySettings(f"sqlite:///{tmp_path}/nights/history.sqlite3", 30, 90),
         images=ImageSettings(
             verification=(
                 VerificationPolicy(

@@ -216,3 +216,14 @@ def test_there_is_always_a_reason_and_the_first_decides(assessment: Assessment, 
     decision = decide(assessment, policy)
     words = {ExitCode.CLEAN: "clean", ExitCode.REFUSED: "refused", ExitCode.NOT_JUDGED: "not judged"}
     assert decision.reasons[0].startswith(words[decision.exit_code] + ": ")
+
+
+@given(assessments, policies)
+def test_what_could_not_be_kept_is_never_clean_and_a_refusal_stays_one(
+    assessment: Assessment, policy: GatePolicy
+) -> None:
+    kept, unkept = decide(assessment, policy), decide(assessment, policy, unkept="the disk is full")
+    refused = kept.exit_code is ExitCode.REFUSED
+    assert unkept.exit_code is (ExitCode.REFUSED if refused else ExitCode.NOT_JUDGED)
+    assert "not kept: the disk is full" in unkept.reasons
+    assert not any(reason.startswith("clean") for reason in unkept.reasons)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from compliance import config
+from compliance.cli import history_options
 from compliance.cli import judging as common
 from compliance.errors import UsageError
 from compliance.model import ExitCode
@@ -66,10 +67,14 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     baseline_file: common.BaselineOption = None,
     write_baseline: common.WriteBaselineOption = None,
     fail_on_new: common.FailOnNewOption = False,
+    store: history_options.StoreOption = None,
+    keep_runs: history_options.KeepRunsOption = None,
+    keep_days: history_options.KeepDaysOption = None,
     quiet: common.QuietOption = False,
 ) -> None:
     """Judge what runs in live clusters, and refuse what breaks the rules."""
-    from compliance.cluster_scan import Request, scan_clusters  # noqa: PLC0415 - heavy import only when used
+    from compliance.cluster_scan import Request  # noqa: PLC0415 - heavy import only when used
+    from compliance.nightly import audit  # noqa: PLC0415 - likewise
     from compliance.private_cache import user_cache  # noqa: PLC0415 - likewise
     from compliance.sources.cluster.walk import Selection  # noqa: PLC0415 - likewise
 
@@ -104,9 +109,10 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     )
     if print_rbac:
         _print_rights(request)
-    with common.progress_bar() as progress:
-        audit = scan_clusters(request, progress)
-    common.finish(told, audit.assessment)
+    with history_options.kept(history_options.settings_of(settings, store, keep_runs, keep_days)) as keeping:
+        with common.progress_bar() as progress:
+            audited = audit(request, keeping, progress)
+        common.finish(told, audited.assessment, audited.problem)
 
 
 def _accesses(

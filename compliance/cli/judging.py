@@ -18,6 +18,7 @@ import typer
 
 from compliance import baseline, catalogue, config
 from compliance.assessing import Run
+from compliance.cli.common import print_error
 from compliance.errors import UsageError
 from compliance.gate import GatePolicy, decide
 from compliance.model import Severity
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from compliance.assessing import Progress
+    from compliance.errors import StoreError
     from compliance.model import Assessment, Decision
 
 OutputsOption = Annotated[
@@ -101,10 +103,10 @@ def judging(
         ConfigurationError: configuration or rules are wrong.
     """
     if fail_on is not None:
-        settings = replace(settings, fail_on=_threshold(fail_on))
+        settings = replace(settings, fail_on=threshold(fail_on))
     if fail_on_new and settings.baseline is None:
         raise UsageError("--fail-on-new needs a baseline", remedy="name one with --baseline")
-    reports = _reports(outputs or ())
+    reports = reports_of(outputs or ())
     run = load(settings) if load else _loaded(settings, opa_ca_file)
     policy = GatePolicy(settings.fail_on, settings.pack_fail_on, fail_on_new)
     return Judging(run, reports, policy, write_baseline, quiet)
@@ -127,11 +129,16 @@ def overridden(settings: config.Config, **changes: Any) -> config.Config:  # noq
     return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 
 
-def finish(told: Judging, assessment: Assessment) -> NoReturn:
-    """Let the gate decide, write what was asked for, and end with its exit code."""
+def finish(told: Judging, assessment: Assessment, unkept: StoreError | None = None) -> NoReturn:
+    """Let the gate decide, write what was asked for, and end with its exit code.
+
+    `unkept` is what a history could not do: it costs the run its being clean, and nobody the reports.
+    """
     policy = told.policy if told.write_baseline is None else GatePolicy(None)
-    decision = decide(assessment, policy)
-    _tell(assessment, decision, told)
+    decision = decide(assessment, policy, unkept=str(unkept) if unkept else None)
+    tell(assessment, decision, told.reports, quiet=told.quiet)
+    if unkept is not None:
+        print_error(unkept)
     if told.write_baseline is not None:
         baseline.write(told.write_baseline, assessment.findings)
     raise typer.Exit(int(decision.exit_code))
@@ -158,7 +165,8 @@ def progress_bar() -> Iterator[Progress]:
         yield advance
 
 
-def _threshold(text: str) -> Severity | None:
+def threshold(text: str) -> Severity | None:
+    """Read `--fail-on`; None is never. Raises UsageError for what is no severity."""
     if text == "never":
         return None
     try:
@@ -167,7 +175,8 @@ def _threshold(text: str) -> Severity | None:
         raise UsageError(f"--fail-on: {error}", remedy="or never") from error
 
 
-def _reports(outputs: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def reports_of(outputs: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Format and file of each `-o`; raises UsageError for what is none."""
     from compliance.output import FORMATS  # noqa: PLC0415 - only when a report is wanted
 
     reports = []
@@ -180,12 +189,15 @@ def _reports(outputs: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(reports)
 
 
-def _tell(assessment: Assessment, decision: Decision, told: Judging) -> None:
+def tell(
+    assessment: Assessment, decision: Decision, reports: Sequence[tuple[str, str]], *, quiet: bool = False
+) -> None:
+    """Write the reports, and print the table unless one of them goes to standard output."""
     from compliance import output  # noqa: PLC0415 - after the work is done
 
-    for name, file in told.reports:
+    for name, file in reports:
         output.write(name, file, assessment, decision)
-    if not told.quiet and all(file != "-" for _, file in told.reports):
+    if not quiet and all(file != "-" for _, file in reports):
         from rich.console import Console  # noqa: PLC0415 - rich takes its time
 
         from compliance.output.console import show  # noqa: PLC0415 - likewise

@@ -1,4 +1,4 @@
-"""The terminal: findings grouped by subject, then gaps, waivers to look at, counts, coverage and the verdict.
+"""The terminal: findings grouped by subject, what is fixed, gaps, waivers to look at, counts, coverage, the verdict.
 
 Only the most severe findings are shown, so thousands cost little. Severity is a word and a sign beside its colour, and
 rich leaves colours out where the output is no terminal.
@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from compliance.model import ExitCode, Severity, WaiverState
+from compliance.output import history_words
 from compliance.output.console_layout import Cell, Page, widest
-from compliance.output.tally import coverage, findings_line, most_severe, notes, obstacles, verdict_line
+from compliance.output.tally import coverage, findings_line, most_severe, notes, obstacles, ranked, verdict_line
 from compliance.output.text import first_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
-    from compliance.model import Assessment, Decision, Finding, Gap, Rule, WaiverReport
+    from compliance.model import Assessment, Decision, Finding, Gap, History, Rule, WaiverReport
 
 SHOWN_FINDINGS: Final = 200
 SHOWN_OTHERS: Final = 50
@@ -56,10 +58,14 @@ def show(assessment: Assessment, decision: Decision, console: Console) -> None:
         page.gap()
         more = len(still_open) - len(shown)
         page.line(Cell(f"{more} more, less severe: see all with -o json=FILE or -o html=FILE", "dim"))
+    if assessment.history:
+        _history(page, assessment.history, assessment.taken_at)
     _gaps(page, obstacles(assessment, decision))
     _waivers(page, [report for report in assessment.waivers if report.state is not WaiverState.USED])
     page.gap()
     page.line(Cell(findings_line(assessment)))
+    if said := history_words.line(assessment):
+        page.line(Cell(said))
     page.line(Cell(coverage(assessment)))
     _verdict(page, decision)
     page.print()
@@ -96,7 +102,7 @@ def _wide(page: Page, finding: Finding, remedy: str, widths: tuple[int, int]) ->
         _severity(page, finding.severity),
         Cell(str(finding.origin), "", place),
         Cell(finding.rule, "dim", rule),
-        Cell(_message(finding), "", left * 3 // 5),
+        Cell(_message(finding), _weight(finding), left * 3 // 5),
         Cell(remedy, "green"),
         indent=2,
     )
@@ -104,7 +110,7 @@ def _wide(page: Page, finding: Finding, remedy: str, widths: tuple[int, int]) ->
 
 def _narrow(page: Page, finding: Finding, remedy: str) -> None:
     page.line(_severity(page, finding.severity), Cell(str(finding.origin)), indent=2)
-    page.line(Cell(_message(finding)), indent=6)
+    page.line(Cell(_message(finding), _weight(finding)), indent=6)
     page.line(Cell(f"rule: {finding.rule}", "dim"), indent=6)
     if remedy:
         page.line(Cell(f"remedy: {remedy}", "green"), indent=6)
@@ -118,6 +124,27 @@ def _severity(page: Page, severity: Severity) -> Cell:
 def _message(finding: Finding) -> str:
     said = notes(finding)
     return f"{finding.message} ({', '.join(said)})" if said else finding.message
+
+
+def _weight(finding: Finding) -> str:
+    return "bold" if finding.seen and finding.seen.new else ""
+
+
+def _history(page: Page, history: History, now: datetime) -> None:
+    _ended(page, "Fixed", ("+ fixed", "green", "was open"), history.fixed, now)
+    _ended(page, "Gone with what they were about", ("- gone", "dim", "was open"), history.gone, now)
+    _ended(page, "Open still, but not judged again", ("? unknown", "bold yellow", "open"), history.unjudged, now)
+
+
+def _ended(page: Page, title: str, words: tuple[str, str, str], findings: Sequence[Finding], now: datetime) -> None:
+    sign, style, was = words
+    if findings:
+        page.heading(f"{title} ({len(findings)})")
+    for finding in ranked(findings)[:SHOWN_OTHERS]:
+        page.line(Cell(sign, style, _SEVERITY_WIDTH), Cell(str(finding.subject)), indent=2)
+        open_for = history_words.was_open(finding, now)
+        page.line(Cell(f"{finding.rule}: {finding.message} ({was} {open_for})"), indent=6)
+    _more(page, len(findings))
 
 
 def _gaps(page: Page, gaps: Sequence[Gap]) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from compliance.model import Severity, WaiverState
+from compliance.output import history_words
 from compliance.output.tally import (
     counted,
     coverage,
@@ -29,6 +30,7 @@ from compliance.output.text import first_sentence, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from compliance.model import Assessment, Decision, Finding, Gap, Origin, Rule, WaiverReport
 
@@ -126,6 +128,7 @@ def summary(assessment: Assessment, decision: Decision) -> str:
         "",
         f"{_text(coverage(assessment))}  ",
         _text(findings_line(assessment)),
+        *(["", _text(said)] if (said := history_words.line(assessment)) else []),
     ]
     still_open = ranked(finding for finding in assessment.findings if finding.waiver is None)
     waivers = [report for report in assessment.waivers if report.state is not WaiverState.USED]
@@ -138,6 +141,12 @@ def summary(assessment: Assessment, decision: Decision) -> str:
             ("Severity", "Where", "Rule", "Finding", "Remedy"),
             still_open,
             partial(_finding_row, rules=assessment.rules),
+        ),
+        *_section(
+            "Fixed",
+            ("Severity", "Subject", "Rule", "Finding", "Was open"),
+            ranked(assessment.history.fixed if assessment.history else ()),
+            partial(_fixed_row, now=assessment.taken_at),
         ),
         *_section("Waivers to look at", ("Rule", "Subject", "State", "Why"), waivers, _waiver_row),
     ]
@@ -179,6 +188,11 @@ def _finding_row(finding: Finding, rules: Mapping[str, Rule]) -> tuple[str, ...]
     told = f"{_text(str(finding.subject))}: {_text(finding.message)}"
     remedy = first_sentence(rule.remediation) if rule else ""
     return (severity, _text(str(finding.origin)), _text(finding.rule), told, _text(remedy))
+
+
+def _fixed_row(finding: Finding, now: datetime) -> tuple[str, ...]:
+    told = (finding.severity.label, str(finding.subject), finding.rule, finding.message)
+    return (*map(_text, told), history_words.was_open(finding, now))
 
 
 def _gap_row(gap: Gap) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from compliance.data import data_folder
-from compliance.output import html_view, tally, text
+from compliance.output import history_words, html_view, tally, text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,7 +52,12 @@ def _environment() -> Environment:
         finalize=_clean,
     )
     environment.filters.update(
-        blocks=text.blocks, spans=text.spans, notes=tally.notes, verdict=tally.verdict, counted=tally.counted
+        blocks=text.blocks,
+        spans=text.spans,
+        notes=tally.notes,
+        verdict=tally.verdict,
+        counted=tally.counted,
+        moment=history_words.moment,
     )
     environment.globals.update(signs=SIGNS)
     return environment

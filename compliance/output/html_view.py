@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from compliance.model import WaiverState
+from compliance.output import html_history
 from compliance.output.tally import MOST_SEVERE_FIRST, counted, obstacles, ranked, totals
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def context(assessment: Assessment, decision: Decision) -> dict[str, Any]:
         "rule_rows": _cut(_rule_rows(assessment)),
         "pairs": sum(assessment.judged.values()),
         "rules_used": sum(count > 0 for count in assessment.judged.values()),
+        "history": html_history.view(assessment),
         "command": command(assessment.targets),
     }
 

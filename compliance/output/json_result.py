@@ -1,7 +1,7 @@
 """The saved result, `compliance/assessment/v1`: all of an assessment and its decision, and back again.
 
 Published form: `compliance/schemas/assessment-v1.json` (JSON Schema 2020-12). Times are ISO 8601 with their offset, an
-unknown value is null, and every key is always there.
+unknown value is null, and every key is always there; readers take a result that lacks those that were added since.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import orjson
 
 from compliance.errors import ConfigurationError
 from compliance.model import Origin, Span
-from compliance.output import result_tree
+from compliance.output import history_tree, result_tree
 from compliance.output.json_text import dump
 from compliance.output.text import one_line
 
@@ -31,7 +31,7 @@ _REMEDY: Final = "use a result that `-o json=FILE` of this version wrote"
 
 def render(taken: Assessment, decided: Decision) -> str:
     """The result as JSON, keys sorted: equal results are equal bytes."""
-    return dump({"schema": SCHEMA, **result_tree.assessment(taken), "decision": result_tree.decision(decided)})
+    return dump({"schema": SCHEMA, **history_tree.assessment(taken), "decision": result_tree.decision(decided)})
 
 
 def read(text: str, *, source: str = "-") -> tuple[Assessment, Decision]:
@@ -53,7 +53,7 @@ def read(text: str, *, source: str = "-") -> tuple[Assessment, Decision]:
             f"{place.removeprefix('.') or 'the result'}: {error.message}", remedy=_REMEDY, origin=origin
         )
     try:
-        return result_tree.read_assessment(tree), result_tree.read_decision(tree["decision"])
+        return history_tree.read_assessment(tree), result_tree.read_decision(tree["decision"])
     except (ValueError, OverflowError) as error:
         raise ConfigurationError(f"a value in it is out of range: {error}", remedy=_REMEDY, origin=origin) from None
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
+from compliance.output import history_words
 from compliance.output.tally import counted, obstacles, ranked
 from compliance.output.text import for_xml, one_line
 
@@ -67,7 +68,12 @@ def _suite(pack: str, cases: list[ET.Element], assessment: Assessment) -> ET.Ele
             "timestamp": assessment.taken_at.replace(microsecond=0, tzinfo=None).isoformat(),
         },
     )
-    told = [*(("scanner", one) for one in assessment.scanners), *(("cluster", one) for one in assessment.clusters)]
+    told: list[tuple[str, object]] = [
+        *(("scanner", one) for one in assessment.scanners),
+        *(("cluster", one) for one in assessment.clusters),
+    ]
+    if said := history_words.line(assessment):
+        told.append(("history", said))
     if told:
         properties = ET.SubElement(suite, "properties")
         for name, one in told:
@@ -95,7 +101,7 @@ def _unique(seen: Counter[tuple[str, str]], classname: str, name: str) -> str:
 
 def _finding_case(finding: Finding, rule: Rule | None, seen: Counter[tuple[str, str]]) -> ET.Element:
     case = _case(finding.rule, _unique(seen, finding.rule, f"{finding.subject} {finding.at}".rstrip()))
-    text = f"{one_line(str(finding.origin))}\n{one_line(finding.message)}"
+    text = "\n".join((one_line(str(finding.origin)), one_line(finding.message), *history_words.notes(finding)))
     if waiver := finding.waiver:
         until = f" until {waiver.expires}" if waiver.expires else ""
         reason = f"waived by {waiver.approved_by}{until}: {waiver.reason}"

@@ -1,4 +1,4 @@
-"""The nouns of the model as JSON trees, and back: what `compliance/assessment/v1` is made of.
+"""The nouns of the model as JSON trees, and back: what `compliance/assessment/v1` is made of, without the history.
 
 The readers expect a tree that fits the published schema; what that cannot say (a date in the year 0) is a ValueError.
 """
@@ -38,7 +38,7 @@ Tree: TypeAlias = dict[str, Any]
 
 
 def assessment(taken: Assessment) -> Tree:
-    """Everything but the decision."""
+    """Everything but the decision and what only a history tells: so this is what a history keeps."""
     return {
         "taken_at": taken.taken_at.isoformat(),
         "tool_version": taken.tool_version,
@@ -48,7 +48,7 @@ def assessment(taken: Assessment) -> Tree:
         "inputs": [_input(item) for item in taken.inputs],
         "subjects": taken.subjects,
         "judged": dict(taken.judged),
-        "findings": [_finding(finding) for finding in taken.findings],
+        "findings": [finding(each) for each in taken.findings],
         "gaps": [_gap(gap) for gap in taken.gaps],
         "passed_over": [{"locator": item.locator, "why": item.why} for item in taken.passed_over],
         "rules": {key: _rule(rule) for key, rule in taken.rules.items()},
@@ -151,7 +151,8 @@ def _read_waiver_report(tree: Tree) -> WaiverReport:
     return WaiverReport(_read_waiver(tree["waiver"]), WaiverState(tree["state"]), tree["matched"], tree["why"])
 
 
-def _finding(finding: Finding) -> Tree:
+def finding(finding: Finding) -> Tree:
+    """One of the findings of `assessment`."""
     excerpt = finding.excerpt
     return {
         "fingerprint": finding.fingerprint,

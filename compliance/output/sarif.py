@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from compliance.model import Origin, Standing
-from compliance.output import sarif_rules
+from compliance.output import history_words, sarif_rules
 from compliance.output.json_text import dump
 from compliance.output.tally import counted, line_of, obstacles, path_of, ranked
 from compliance.output.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
-    from compliance.model import Assessment, Decision, Finding, Gap, Input, Waiver
+    from compliance.model import Assessment, Decision, Finding, Gap, Input, Seen, Waiver
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS: Final = 25_000
@@ -34,14 +35,23 @@ _ABSOLUTE: Final = re.compile(r"/|[A-Za-z]:/")
 
 
 def render(assessment: Assessment, decision: Decision) -> str:
-    """One run; waived findings are results with an accepted suppression, gaps are notifications."""
-    findings = ranked(assessment.findings)
+    """One run; waived findings are results with an accepted suppression, gaps are notifications.
+
+    With a history the baseline is the run before: what is fixed or gone since is a result that is absent (section
+    3.27.24), and each result says when it was first detected (section 3.48.3).
+    """
+    findings = [*ranked(assessment.findings), *ranked(_absent(assessment))]
     kept = min(len(findings), MAX_RESULTS)
     text = _log(assessment, decision, findings[:kept])
     while kept and _compressed(text) > MAX_COMPRESSED:
         kept //= 2
         text = _log(assessment, decision, findings[:kept])
     return text
+
+
+def _absent(assessment: Assessment) -> tuple[Finding, ...]:
+    history = assessment.history
+    return (*history.fixed, *history.gone) if history else ()
 
 
 def _compressed(text: str) -> int:
@@ -52,13 +62,17 @@ def _compressed(text: str) -> int:
 def _log(assessment: Assessment, decision: Decision, findings: Sequence[Finding]) -> str:
     rules = sarif_rules.descriptors(assessment, findings)
     index = {rule["id"]: position for position, rule in enumerate(rules)}
+    present = len(assessment.findings)
     driver = {"name": "compliance", "version": assessment.tool_version, "rules": rules}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(assessment, decision, len(findings))],
         "artifacts": [_artifact(item) for item in assessment.inputs],
-        "results": [_result(finding, index) for finding in findings],
+        "results": [
+            {**_result(finding, index), **({} if position < present else {"baselineState": "absent"})}
+            for position, finding in enumerate(findings)
+        ],
         "properties": _properties(assessment, decision),
     }
     return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -71,6 +85,7 @@ def _properties(assessment: Assessment, decision: Decision) -> dict[str, Any]:
         "decision": {"exitCode": int(decision.exit_code), "reasons": list(decision.reasons)},
         "engine": assessment.engine,
         "fixedFingerprints": list(baseline.fixed) if baseline else None,
+        "history": history_words.line(assessment) or None,
         "judged": dict(assessment.judged),
         "passedOver": len(assessment.passed_over),
         "rulesDigest": assessment.rules_digest,
@@ -87,12 +102,12 @@ def _artifact(item: Input) -> dict[str, Any]:
 def _invocation(assessment: Assessment, decision: Decision, kept: int) -> dict[str, Any]:
     gaps = obstacles(assessment, decision)
     notifications = [_gap_notification(gap) for gap in gaps[:MAX_NOTIFICATIONS]]
-    notifications += _cuts(len(assessment.findings), kept, len(gaps))
+    notifications += _cuts(len(assessment.findings) + len(_absent(assessment)), kept, len(gaps))
     return {
         "executionSuccessful": not gaps,
         "exitCode": int(decision.exit_code),
         "exitCodeDescription": "; ".join(decision.reasons),
-        "endTimeUtc": assessment.taken_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "endTimeUtc": _utc(assessment.taken_at),
         "toolExecutionNotifications": notifications,
     }
 
@@ -138,9 +153,20 @@ def _result(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
     }
     if finding.standing:
         result["baselineState"] = _STANDINGS[finding.standing]
+    if finding.seen:
+        result["baselineState"] = "new" if finding.seen.new else "unchanged"
+        result["provenance"] = _provenance(finding.seen)
     if finding.expired_waiver:
         result["properties"]["expiredWaiver"] = _acceptance(finding.expired_waiver)
     return result
+
+
+def _provenance(seen: Seen) -> dict[str, str]:
+    return {"firstDetectionTimeUtc": _utc(seen.first), "lastDetectionTimeUtc": _utc(seen.last)}
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _message(finding: Finding) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from compliance.model import ExitCode, Gap, Severity, Stage
+from compliance.output import history_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -94,7 +95,8 @@ def findings_line(assessment: Assessment) -> str:
     severities = ", ".join(f"{number} {severity.label}" for severity, number in count.by_severity.items() if number)
     extras = []
     if baseline := assessment.baseline:
-        extras.append(f"{baseline.new} new, {baseline.known} known, {len(baseline.fixed)} fixed")
+        against = "against the baseline " if assessment.history else ""
+        extras.append(f"{against}{baseline.new} new, {baseline.known} known, {len(baseline.fixed)} fixed")
     if count.waived:
         extras.append(f"{count.waived} waived")
     if count.warning:
@@ -103,13 +105,19 @@ def findings_line(assessment: Assessment) -> str:
 
 
 def notes(finding: Finding) -> tuple[str, ...]:
-    """What a reader should know beside the message: against the baseline, not enforced yet, its waiver ran out."""
-    said = [finding.standing.value] if finding.standing else []
+    """What a reader should know beside the message: new, how long open, not enforced yet, its waiver ran out."""
+    said = [*history_words.notes(finding), *_standing(finding)]
     if not finding.enforced:
         said.append("only warns")
     if finding.expired_waiver:
         said.append(f"its waiver expired on {finding.expired_waiver.expires}")
     return tuple(said)
+
+
+def _standing(finding: Finding) -> list[str]:
+    if finding.standing is None:
+        return []
+    return [f"{finding.standing.value} to the baseline" if finding.seen else finding.standing.value]
 
 
 def verdict(decision: Decision) -> str:

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 30.0
 
 
-def open_store(url: str | None = None, *, patience: float = _PATIENCE) -> Store:
+def open_store(url: str | None = None, *, patience: float = _PATIENCE, make: bool = True) -> Store:
     """Open a history, making or updating its schema: a context manager, or to be closed.
 
     `url` is `sqlite:///PATH` or `postgresql://USER@HOST/DATABASE` with libpq's parameters; None is `history.sqlite3` in
-    the user's data folder. `patience` is how many seconds a PostgreSQL server that was reached before may be away.
+    the user's data folder. `patience` is how many seconds a PostgreSQL server that was reached before may be away. With
+    `make` False a file must be there already.
 
     Raises:
         UsageError: the URL is none of these.
@@ -35,4 +36,4 @@ def open_store(url: str | None = None, *, patience: float = _PATIENCE) -> Store:
             raise
         remedy = "pip install 'immutable-compliance[audit]'"
         raise StoreError("the history of assessments needs SQLAlchemy", remedy=remedy) from error
-    return Store(Database(backend(url), patience=patience))
+    return Store(Database(backend(url, make=make), patience=patience))

@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from compliance.model import Stage
 from compliance.store.records import Comparison, Tracked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from compliance.baseline import Coverage
     from compliance.model import Assessment, Finding
 
 Key: TypeAlias = tuple[str, int]
+T = TypeVar("T")
 
 
 class End(StrEnum):
@@ -92,18 +93,18 @@ class Sight:
     coverage: Coverage
     whole: bool = False
 
-    def numbered(self) -> Iterator[tuple[Key, Finding, bytes]]:
-        """Each finding and its digest under its key."""
-        seen: Counter[str] = Counter()
-        pairs = zip(self.taken.findings, self.contents, strict=True)
-        for finding, content in sorted(pairs, key=lambda pair: pair[0].waiver is not None):
-            fingerprint = finding.fingerprint
-            yield (fingerprint, seen[fingerprint]), finding, content
-            seen[fingerprint] += 1
-
     def misses_nothing(self) -> bool:
         """Tell whether a subject that was not met is not there."""
         return self.whole and all(gap.stage is not Stage.COLLECT for gap in self.taken.gaps)
+
+
+def numbered(found: Iterable[tuple[Finding, T]]) -> Iterator[tuple[Key, Finding, T]]:
+    """Each finding under its key, and what stands beside it."""
+    seen: Counter[str] = Counter()
+    for finding, beside in sorted(found, key=lambda pair: pair[0].waiver is not None):
+        fingerprint = finding.fingerprint
+        yield (fingerprint, seen[fingerprint]), finding, beside
+        seen[fingerprint] += 1
 
 
 def compare(before: Before, sight: Sight) -> tuple[Comparison, Changes]:
@@ -114,7 +115,7 @@ def compare(before: Before, sight: Sight) -> tuple[Comparison, Changes]:
     unchanged: list[Tracked] = []
     seen: Counter[str] = Counter()
     now = sight.taken.taken_at
-    for key, finding, content in sight.numbered():
+    for key, finding, content in numbered(zip(sight.taken.findings, sight.contents, strict=True)):
         seen[key[0]] += 1
         known = left.pop(key, None)
         opening = _opening(key, finding, content, known, now)

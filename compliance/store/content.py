@@ -46,7 +46,7 @@ class Packed:
 
 
 def pack(taken: Assessment) -> Packed:
-    """Take an assessment apart; equal ones, whenever they were taken, have the same root."""
+    """Take an assessment apart; equal ones, whenever they were taken and whatever came before, have the same root."""
     tree = result_tree.assessment(taken)
     del tree["taken_at"]
     tree["schema"] = SCHEMA

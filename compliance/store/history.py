@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Self
 
+from sqlalchemy import update
+
 from compliance.errors import StoreError
-from compliance.store import checking, content, migrations, openings, pieces, retention, runs
+from compliance.store import checking, content, migrations, openings, pieces, recalling, retention, runs, trend
 from compliance.store.comparing import Before, Sight, compare
 from compliance.store.locking import this_process
 from compliance.store.records import Saved
-from compliance.store.tables import RUN, to_text
+from compliance.store.tables import RUN, SCHEMA, SCOPE, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
 
     from sqlalchemy import Connection
 
     from compliance.baseline import Coverage
-    from compliance.model import Assessment, Finding
+    from compliance.model import Assessment, Day, Finding
     from compliance.store.database import Database, ScopeLock
     from compliance.store.records import Checked, Comparison, Retained, Run
 
 _MOST_RUNS: Final = 1000
+_MOST_OF_A_TREND: Final = 10_000
 
 
 class Store:
@@ -49,6 +53,11 @@ class Store:
     def place(self) -> str:
         """Which database this is, for people; without secrets."""
         return self._database.place
+
+    def try_writing(self) -> None:
+        """Write what is there already: a full disk, a read-only database or missing rights show before any work."""
+        unchanged = update(SCHEMA).values(version=SCHEMA.c.version)
+        self._database.write(lambda connection: connection.execute(unchanged))
 
     def save(self, assessment: Assessment, *, scope: str, coverage: Coverage, whole: bool = False) -> Saved:
         """Save a run as the newest of its scope, and say how it compares with what was open before.
@@ -107,14 +116,27 @@ class Store:
 
     def read(self, run: Run) -> Assessment:
         """The whole assessment of a run; StoreError when it has been removed meanwhile."""
+        return self._database.read(lambda connection: _read(connection, run))
 
-        def work(connection: Connection) -> Assessment:
-            found = next(runs.read(connection, runs.runs().where(RUN.c.id == run.number)), None)
-            if found is None:
-                raise StoreError(f"run {run.number} of {run.scope!r} is no longer in the history")
-            return _read(connection, found)
+    def trend(self, run: Run) -> tuple[Day, ...]:
+        """One row for each of the 90 days before a run that has one in its scope, the oldest first."""
+        since = to_text(run.taken_at - timedelta(days=trend.DAYS))
+        until = (SCOPE.c.name == run.scope, RUN.c.id <= run.number, RUN.c.taken_at >= since)
+        selected = runs.runs().where(*until).limit(_MOST_OF_A_TREND)
+        return trend.per_day(self._database.read(lambda connection: tuple(runs.read(connection, selected))))
 
-        return self._database.read(work)
+    def find(self, number: int) -> Run | None:
+        """The run of that number; None where there is none, or no longer."""
+        chosen = runs.runs().where(RUN.c.id == number)
+        return self._database.read(lambda connection: next(runs.read(connection, chosen), None))
+
+    def recall(self, run: Run) -> tuple[Assessment, Comparison]:
+        """The whole assessment of a run, and how it compared with what was open before it.
+
+        For the newest run of a scope that is what saving it said. For an older one it is as much as is still known:
+        retention forgets what ended long ago.
+        """
+        return self._database.read(lambda connection: _recall(connection, run))
 
     def scopes(self) -> tuple[str, ...]:
         """The names under which something was saved, sorted."""
@@ -192,12 +214,24 @@ def _save(connection: Connection, sight: Sight, name: str, packed: content.Packe
     return Saved(run, comparison, added)
 
 
-def _before(connection: Connection, scope: int | None) -> Before:
+def _recall(connection: Connection, run: Run) -> tuple[Assessment, Comparison]:
+    scope = _known(connection, run.scope)
+    taken, previous = _read(connection, run), runs.before(connection, run)
+    if scope is None:
+        raise StoreError(f"{run.scope!r} is no longer in the history")
+    waived = recalling.waived(_read(connection, previous)) if previous and previous.waived else frozenset()
+    numbers = runs.numbers(connection, scope)
+    recorded = recalling.Recorded(run, taken, previous, waived, numbers, _findings(connection))
+    return taken, recalling.recall(recorded, openings.read_past(connection, scope))
+
+
+def _findings(connection: Connection) -> Callable[[Sequence[bytes]], Mapping[bytes, Finding]]:
     reader = pieces.Reader(connection)
+    return lambda digests: {digest: content.read_finding(body) for digest, body in reader(digests).items()}
 
-    def find(digests: Sequence[bytes]) -> Mapping[bytes, Finding]:
-        return {digest: content.read_finding(body) for digest, body in reader(digests).items()}
 
+def _before(connection: Connection, scope: int | None) -> Before:
+    find = _findings(connection)
     if scope is None:
         return Before((), None, find)
     newest = runs.newest(connection, scope)
@@ -205,4 +239,6 @@ def _before(connection: Connection, scope: int | None) -> Before:
 
 
 def _read(connection: Connection, run: Run) -> Assessment:
+    if next(runs.read(connection, runs.runs().where(RUN.c.id == run.number)), None) is None:
+        raise StoreError(f"run {run.number} of {run.scope!r} is no longer in the history")
     return content.unpack(bytes.fromhex(run.digest), run.taken_at, pieces.Reader(connection))

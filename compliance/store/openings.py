@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from compliance.store.comparing import Opening
+from compliance.store.comparing import End, Opening
+from compliance.store.recalling import Past
 from compliance.store.tables import OPENING, to_moment, to_text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from compliance.store.comparing import Changes
 
@@ -33,18 +34,32 @@ def read(connection: Connection, scope: int) -> list[Opening]:
     rows = connection.execute(
         select(OPENING).where(OPENING.c.scope == scope, OPENING.c.ended_at.is_(None)).order_by(OPENING.c.id)
     )
+    return [_opening(row) for row in rows]
+
+
+def read_past(connection: Connection, scope: int) -> list[Past]:
+    """All of a scope that are known, those that have ended too."""
+    rows = connection.execute(select(OPENING).where(OPENING.c.scope == scope).order_by(OPENING.c.id))
     return [
-        Opening(
-            fingerprint=row.fingerprint,
-            ordinal=row.ordinal,
-            content=row.content,
-            waived=bool(row.waived),
-            first_seen=to_moment(row.first_seen),
-            last_seen=to_moment(row.last_seen) if row.last_seen else None,
-            row=row.id,
+        Past(
+            _opening(row),
+            to_moment(row.ended_at) if row.ended_at else None,
+            End(row.ending) if row.ending else None,
         )
         for row in rows
     ]
+
+
+def _opening(row: Row[Any]) -> Opening:
+    return Opening(
+        fingerprint=row.fingerprint,
+        ordinal=row.ordinal,
+        content=row.content,
+        waived=bool(row.waived),
+        first_seen=to_moment(row.first_seen),
+        last_seen=to_moment(row.last_seen) if row.last_seen else None,
+        row=row.id,
+    )
 
 
 def write(connection: Connection, scope: int, changes: Changes, now: datetime) -> None:

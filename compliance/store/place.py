@@ -22,20 +22,20 @@ _FILE: Final = "history.sqlite3"
 _POSTGRESQL: Final = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 
 
-def backend(url: str | None) -> Backend:
-    """Find the database.
+def backend(url: str | None, *, make: bool = True) -> Backend:
+    """Find the database; `make` says whether a file may be made.
 
     Raises:
         UsageError: the URL is none, or of another kind.
         StoreError: the file cannot be made, or the driver is missing.
     """
     if url is None:
-        return SQLite(_own_file())
+        return SQLite(_own_file(), make=make)
     parsed = _parse(url)
     if parsed.drivername in _POSTGRESQL:
         return PostgreSQL(parsed)
     if parsed.drivername == "sqlite" and parsed.database not in {None, "", ":memory:"} and not parsed.query:
-        return SQLite(Path(str(parsed.database)).expanduser().resolve())
+        return SQLite(Path(str(parsed.database)).expanduser().resolve(), make=make)
     raise UsageError("the store's URL names no kind of database that is supported", remedy=_FORMS)
 
 

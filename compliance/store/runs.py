@@ -72,6 +72,18 @@ def find(connection: Connection, scope: int, taken_at: datetime, root: bytes) ->
     return next(read(connection, same), None)
 
 
+def numbers(connection: Connection, scope: int) -> dict[datetime, int]:
+    """The numbers of a scope's runs, by their times."""
+    rows = connection.execute(select(RUN.c.taken_at, RUN.c.id).where(RUN.c.scope == scope).order_by(RUN.c.id))
+    return {to_moment(row.taken_at): row.id for row in rows}
+
+
+def before(connection: Connection, run: Run) -> Run | None:
+    """The run of the same scope that was saved before a run."""
+    earlier = runs().where(SCOPE.c.name == run.scope, RUN.c.id < run.number).limit(1)
+    return next(read(connection, earlier), None)
+
+
 def newest(connection: Connection, scope: int) -> Run | None:
     """The run of a scope that was saved last."""
     return next(read(connection, runs().where(RUN.c.scope == scope).limit(1)), None)

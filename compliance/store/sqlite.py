@@ -47,13 +47,15 @@ _MEANINGS: Final = {
 class SQLite:
     """The backend of one file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, make: bool = True) -> None:
         """Make the file unless it is there.
 
         Raises:
-            StoreError: it cannot be made, or is no regular file.
+            StoreError: it cannot or may not be made, or is no regular file.
         """
         self._path = path
+        if not make and not os.path.lexists(path):
+            raise StoreError(f"there is no history {path}", remedy="keep one with compliance audit --store URL")
         _make(path)
         self.engine: Engine = create_engine(
             URL.create("sqlite+pysqlite", database=str(path)),

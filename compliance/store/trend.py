@@ -5,25 +5,18 @@ There is no pandas here: a year is 365 rows of counts that stand beside each run
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, Final
+
+from compliance.model import Day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from compliance.model import Severity
     from compliance.store.records import Run
 
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What the last run of a day, in UTC, found: counts without a waiver by severity, those with one, and gaps."""
-
-    date: date
-    findings: Mapping[Severity, int]
-    waived: int
-    gaps: int
+DAYS: Final = 90
+"""How far back a trend goes."""
 
 
 def per_day(runs: Iterable[Run]) -> tuple[Day, ...]:

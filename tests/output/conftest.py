@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,16 +12,19 @@ from compliance.model import (
     Assessment,
     BaselineReport,
     ClusterReading,
+    Day,
     Decision,
     Excerpt,
     ExitCode,
     Finding,
     Gap,
+    History,
     Input,
     Origin,
     PassedOver,
     Rule,
     Scanner,
+    Seen,
     Severity,
     Span,
     Stage,
@@ -34,7 +37,7 @@ from compliance.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 HOSTILE = '<script>alert(1)</script>"onload="x\x1b[31m\n::error::forged\u202e `](http://evil.example) | \x00\ud800'
 REMEDY = "Add a readiness probe:\n```yaml\nreadinessProbe:\n  httpGet: {path: /ready, port: 8080}\n```\n"
@@ -190,6 +193,37 @@ def assessment() -> Assessment:
         ),
         clusters=(ClusterReading("prod", "v1.34.2", 61, 1250, 900),),
     )
+
+
+def _day(day: int, findings: tuple[int, int, int, int, int], waived: int = 0, gaps: int = 0) -> Day:
+    return Day(date(2026, 11, day), dict(zip(sorted(Severity), findings, strict=True)), waived, gaps)
+
+
+@pytest.fixture
+def remembered(assessment: Assessment) -> Assessment:
+    """The same with a history: one finding is new, one is back with its age, the others are open for up to 40 days."""
+    now, previous = assessment.taken_at, datetime(2026, 11, 22, 2, tzinfo=UTC)
+    nights = iter(
+        (Seen(now, now, new=True), Seen(previous - timedelta(days=9), now, new=True), *_open(now, (40, 12, 1, 0.1, 3)))
+    )
+    findings = tuple(each if each.waiver else replace(each, seen=next(nights)) for each in assessment.findings)
+    ended = replace(assessment.findings[0], standing=None, excerpt=None, seen=Seen(now - timedelta(days=12), previous))
+    history = History(
+        scope="prod",
+        run=41,
+        previous=previous,
+        new=2,
+        unchanged=5,
+        fixed=(replace(ended, subject=Subject("Deployment", "api", "shop")),),
+        gone=(replace(ended, subject=Subject("Deployment", HOSTILE, "old"), severity=Severity.LOW),),
+        unjudged=(replace(ended, subject=Subject("Deployment", "db", "shop")),),
+        trend=(_day(20, (1, 2, 0, 3, 1)), _day(21, (1, 2, 0, 4, 0), 1, 2), _day(23, (0, 1, 1, 3, 1), 1)),
+    )
+    return replace(assessment, findings=findings, history=history)
+
+
+def _open(now: datetime, days: Iterable[float]) -> Iterator[Seen]:
+    return (Seen(now - timedelta(days=number), now) for number in days)
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ SPAN = st.builds(model.Span, LINE, LINE, st.none() | LINE)
 ORIGIN = st.builds(model.Origin, TEXT, st.none() | SPAN, OPTIONAL_TEXT, st.booleans())
 SUBJECT = st.builds(model.Subject, TEXT, TEXT, OPTIONAL_TEXT, OPTIONAL_TEXT)
 WAIVER = st.builds(model.Waiver, TEXT, TEXT, TEXT, TEXT, st.none() | st.dates(), OPTIONAL_TEXT, ORIGIN)
+SEEN = st.builds(model.Seen, st.datetimes(timezones=ZONES), st.datetimes(timezones=ZONES), st.booleans())
 FINDING = st.builds(
     model.Finding,
     rule=TEXT,
@@ -51,6 +52,20 @@ FINDING = st.builds(
     expired_waiver=st.none() | WAIVER,
     standing=st.none() | st.sampled_from(model.Standing),
     enforced=st.booleans(),
+    seen=st.none() | SEEN,
+)
+DAY = st.builds(model.Day, st.dates(), st.fixed_dictionaries(dict.fromkeys(model.Severity, COUNT)), COUNT, COUNT)
+HISTORY = st.builds(
+    model.History,
+    scope=TEXT,
+    run=COUNT,
+    previous=st.none() | st.datetimes(timezones=ZONES),
+    new=COUNT,
+    unchanged=COUNT,
+    fixed=_tuples(FINDING),
+    gone=_tuples(FINDING),
+    unjudged=_tuples(FINDING),
+    trend=_tuples(DAY),
 )
 RULE = st.builds(
     model.Rule,
@@ -88,6 +103,7 @@ ASSESSMENT = st.builds(
     scanners=_tuples(
         st.builds(model.Scanner, TEXT, OPTIONAL_TEXT, st.none() | st.datetimes(timezones=ZONES), st.none() | COUNT)
     ),
+    history=st.none() | HISTORY,
 )
 DECISION = st.builds(model.Decision, st.sampled_from(model.ExitCode), _tuples(TEXT))
 
@@ -110,12 +126,27 @@ def test_the_published_schema_is_one_and_results_fit_it(assessment: model.Assess
     jsonschema_rs.Draft202012Validator(schema).validate(json.loads(json_result.render(assessment, decision)))
 
 
-def test_the_published_schema_requires_every_key_and_allows_no_other() -> None:
+ADDED_SINCE = {"history", "first_seen", "last_seen", "new"}
+
+
+def test_the_published_schema_requires_every_key_but_those_added_since_and_allows_no_other() -> None:
     schema = _schema()
-    for noun in [schema, *schema["$defs"].values()]:
+    for name, noun in [("assessment", schema), *schema["$defs"].items()]:
         if "properties" in noun:
-            assert set(noun["required"]) == set(noun["properties"])
+            added = ADDED_SINCE if name in {"assessment", "finding"} else set[str]()
+            assert set(noun["required"]) == set(noun["properties"]) - added
             assert noun["additionalProperties"] is False
+
+
+def test_a_result_from_before_there_was_a_history_is_still_read(
+    assessment: model.Assessment, decision: model.Decision
+) -> None:
+    tree = json.loads(json_result.render(assessment, decision))
+    del tree["history"]
+    for finding in tree["findings"]:
+        for key in ("first_seen", "last_seen", "new"):
+            del finding[key]
+    assert json_result.read(json.dumps(tree)) == json_result.read(json_result.render(assessment, decision))
 
 
 def test_equal_results_are_equal_bytes(assessment: model.Assessment, decision: model.Decision) -> None:

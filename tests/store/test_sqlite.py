@@ -5,14 +5,12 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from histories import SCOPE, Cluster, finding, judged, night, save_nights
+from histories import SCOPE, Cluster, connections_begin_with, finding, judged, night, no_more_room, save_nights
 from processes import started, told
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
 
 from compliance.errors import StoreError
 from compliance.store import open_store
@@ -88,26 +86,10 @@ def test_two_processes_that_write_at_once_both_succeed(url: str) -> None:
             ]
 
 
-@contextmanager
-def _no_more_room(file: Path) -> Iterator[None]:
-    """Let the file grow by no page from now on: SQLite then says what it says of a full disk."""
-    with closing(sqlite3.connect(file)) as plain:
-        (pages,) = plain.execute("PRAGMA page_count").fetchone()
-
-    def limit(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {pages}")
-
-    event.listen(Pool, "connect", limit)
-    try:
-        yield
-    finally:
-        event.remove(Pool, "connect", limit)
-
-
 def test_a_full_disk_is_an_error_and_the_history_is_as_it_was(url: str, file: Path) -> None:
     with open_store(url) as store:
         store.save(CLUSTER.night(0), scope=SCOPE, coverage=CLUSTER.coverage(0))
-    with _no_more_room(file), open_store(url) as store:
+    with no_more_room(file), open_store(url) as store:
         with pytest.raises(StoreError, match="the disk is full") as caught:
             store.save(CLUSTER.night(1), scope=SCOPE, coverage=CLUSTER.coverage(1))
         assert "make room" in caught.value.remedy
@@ -177,3 +159,19 @@ def test_an_existing_file_keeps_its_mode(url: str, file: Path) -> None:
     with open_store(url) as store:
         store.save(night(0), scope=SCOPE, coverage=judged())
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_may_only_be_read_is_found_by_trying(url: str) -> None:
+    with open_store(url) as store:
+        store.try_writing()
+    with connections_begin_with("PRAGMA query_only = ON"), open_store(url) as store:
+        with pytest.raises(StoreError, match="may not be written"):
+            store.try_writing()
+        assert store.scopes() == ()
+
+
+def test_a_file_that_must_be_there_is_not_made(url: str, file: Path) -> None:
+    with pytest.raises(StoreError, match="there is no history") as caught:
+        open_store(url, make=False)
+    assert "--store" in caught.value.remedy
+    assert not file.exists()

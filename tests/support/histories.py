@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from compliance.baseline import Coverage
 from compliance.model import Assessment, Finding, Origin, Rule, Severity, Subject, Target
 from compliance.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
     from compliance.model import Gap, Waiver
 
@@ -101,3 +107,26 @@ def hold_lock(url: str, scope: str, ready: Connection) -> None:
     with open_store(url) as store, store.lock(scope):
         ready.send(None)
         ready.poll(None)
+
+
+@contextmanager
+def no_more_room(file: Path) -> Iterator[None]:
+    """Let the file grow by no page from now on: SQLite then says what it says of a full disk."""
+    with closing(sqlite3.connect(file)) as plain:
+        (pages,) = plain.execute("PRAGMA page_count").fetchone()
+    with connections_begin_with(f"PRAGMA max_page_count = {pages}"):
+        yield
+
+
+@contextmanager
+def connections_begin_with(statement: str) -> Iterator[None]:
+    """Have every new connection to SQLite run this first."""
+
+    def begin(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(statement)
+
+    event.listen(Pool, "connect", begin)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", begin)

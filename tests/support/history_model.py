@@ -79,6 +79,11 @@ def _counted(tracked: Iterable[Tracked]) -> Counter[tuple[str, str, int, int]]:
     )
 
 
+def _without_last(told: dict[str, Counter[tuple[str, str, int, int]]]) -> dict[str, Counter[tuple[str, str, int]]]:
+    """The same without when each was last seen, which is forgotten when it is seen again."""
+    return {name: Counter(row[:3] for row in rows.elements()) for name, rows in told.items()}
+
+
 @st.composite
 def nights(draw: st.DrawFn) -> Night:
     """Any night."""
@@ -91,12 +96,18 @@ def nights(draw: st.DrawFn) -> Night:
 
 def assert_same(store: Store, scope: str, runs: list[Night]) -> None:
     """Save the nights in a scope that is new, and compare all that is said of each with the model."""
-    model = Model()
+    model, told = Model(), list[dict[str, Counter[tuple[str, str, int, int]]]]()
     for number, run in enumerate(runs):
         taken = night(number, [finding(name, rule) for name, rule in run.wrong])
         coverage = judged(*run.judged, rules=run.rules)
         compared = store.compare(taken, scope, coverage, whole=run.whole)
         saved = store.save(taken, scope=scope, coverage=coverage, whole=run.whole)
-        assert _told(saved.comparison) == _told(compared) == model.take(number, run)
+        told.append(model.take(number, run))
+        assert _told(saved.comparison) == _told(compared) == told[-1]
         assert store.latest(scope) == taken
-    assert len(store.history(scope)) == len(runs)
+        assert store.recall(saved.run)[0] == taken
+        assert _told(store.recall(saved.run)[1]) == told[-1]
+    saved_runs = store.history(scope)
+    assert len(saved_runs) == len(runs)
+    for run_, said in zip(saved_runs, reversed(told), strict=True):
+        assert _without_last(_told(store.recall(run_)[1])) == _without_last(said)

@@ -1,0 +1,78 @@
+"""An audit that is remembered: the scope is held, the clusters are judged, the assessment is saved and compared.
+
+Whatever the history cannot do is found before the work where that can be, and afterwards costs nobody the result.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compliance.cluster_scan import scan_clusters
+from compliance.errors import StoreError
+from compliance.store.telling import with_history
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from compliance.assessing import Progress
+    from compliance.cluster_scan import Audit, Request
+    from compliance.model import Assessment
+    from compliance.store.history import Store
+    from compliance.store.records import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """An open history, and how many runs and days of it stay; where both are None, all do."""
+
+    store: Store
+    runs: int | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What an audit established, with its history where that was kept; `problem` is what the history could not do."""
+
+    assessment: Assessment
+    saved: Saved | None = None
+    problem: StoreError | None = None
+
+
+def audit(request: Request, keeping: Keeping | None, progress: Progress) -> Audited:
+    """Judge what the request names, and keep what was found; None keeps nothing.
+
+    Raises:
+        ScopeLocked: another run is at work on these clusters; none of them was asked anything.
+        StoreError: the history cannot be written to; likewise.
+        UsageError: as for `scan_clusters`, or the clusters' names are too long to name a scope.
+        ConfigurationError, EngineError: as for `scan_clusters`.
+    """
+    if keeping is None:
+        return Audited(scan_clusters(request, progress).assessment)
+    store = keeping.store
+    store.try_writing()
+    with ExitStack() as held:
+        return _kept(scan_clusters(request, progress, lambda scope: held.enter_context(store.lock(scope))), keeping)
+
+
+def _kept(audit: Audit, keeping: Keeping) -> Audited:
+    taken = audit.assessment
+    try:
+        saved = keeping.store.save(taken, scope=audit.scope, coverage=audit.coverage, whole=audit.whole)
+    except StoreError as error:
+        return Audited(taken, problem=error)
+    try:
+        _retain(keeping, taken.taken_at, saved.comparison.previous)
+        trend = keeping.store.trend(saved.run)
+    except StoreError as error:
+        return Audited(with_history(taken, saved.run, saved.comparison, ()), saved, error)
+    return Audited(with_history(taken, saved.run, saved.comparison, trend), saved)
+
+
+def _retain(keeping: Keeping, now: datetime, previous: datetime | None) -> None:
+    """Count days from this run or the one before, whichever is earlier: one wrong clock then removes nothing."""
+    if keeping.runs is not None or keeping.days is not None:
+        keeping.store.retain(now=min(now, previous or now), runs=keeping.runs, days=keeping.days)
