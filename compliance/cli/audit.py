@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -10,6 +11,7 @@ import typer
 
 from compliance import config
 from compliance.cli import judging as common
+from compliance.cli import notify_options
 from compliance.errors import UsageError
 from compliance.model import ExitCode
 
@@ -66,6 +68,8 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     baseline_file: common.BaselineOption = None,
     write_baseline: common.WriteBaselineOption = None,
     fail_on_new: common.FailOnNewOption = False,
+    push_gateway: notify_options.PushGatewayOption = None,
+    push_gateway_ca_file: notify_options.PushGatewayCaFileOption = None,
     quiet: common.QuietOption = False,
 ) -> None:
     """Judge what runs in live clusters, and refuse what breaks the rules."""
@@ -78,6 +82,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
             raise UsageError(f"{name!r} is no name of a namespace", remedy="use lower-case letters, digits and -")
     if namespaces and (excluded or selector):
         raise UsageError("--namespace says all", remedy="give it, or --exclude-namespace and --selector")
+    gateway = notify_options.push_gateway(push_gateway, push_gateway_ca_file)
     settings = common.overridden(
         config.load(config_file, start=Path()),
         rules_folders=tuple(rules) if rules else None,
@@ -106,7 +111,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         _print_rights(request)
     with common.progress_bar() as progress:
         audit = scan_clusters(request, progress)
-    common.finish(told, audit.assessment)
+    common.finish(told, audit.assessment, partial(notify_options.tell, gateway=gateway))
 
 
 def _accesses(

@@ -20,7 +20,7 @@ from compliance import baseline, catalogue, config
 from compliance.assessing import Run
 from compliance.errors import UsageError
 from compliance.gate import GatePolicy, decide
-from compliance.model import Severity
+from compliance.model import ExitCode, Severity
 from compliance.rule_settings import effective_rules
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ OutputsOption = Annotated[
         "--output",
         "-o",
         metavar="FORMAT=FILE",
-        help="Write a report: json, sarif, junit, gitlab, github or html; FILE - is standard output. Repeatable.",
+        help="Write a report: json, sarif, junit, gitlab, github, html or prometheus; FILE - is standard output. "
+        "Repeatable.",
     ),
 ]
 ConfigOption = Annotated[
@@ -127,14 +128,20 @@ def overridden(settings: config.Config, **changes: Any) -> config.Config:  # noq
     return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 
 
-def finish(told: Judging, assessment: Assessment) -> NoReturn:
-    """Let the gate decide, write what was asked for, and end with its exit code."""
+def _exit_code(_assessment: Assessment, decision: Decision) -> ExitCode:
+    return decision.exit_code
+
+
+def finish(
+    told: Judging, assessment: Assessment, afterwards: Callable[[Assessment, Decision], ExitCode] = _exit_code
+) -> NoReturn:
+    """Let the gate decide, write what was asked for, and end with the exit code that `afterwards` gives."""
     policy = told.policy if told.write_baseline is None else GatePolicy(None)
     decision = decide(assessment, policy)
     _tell(assessment, decision, told)
     if told.write_baseline is not None:
         baseline.write(told.write_baseline, assessment.findings)
-    raise typer.Exit(int(decision.exit_code))
+    raise typer.Exit(int(afterwards(assessment, decision)))
 
 
 @contextmanager
