@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import history_settings, image_settings, positioned_yaml, shape
+from compliance import history_settings, image_settings, notification_settings, positioned_yaml, shape
 from compliance.errors import ConfigurationError
 from compliance.image_settings import ImageSettings
 from compliance.model import Severity
+from compliance.notification_settings import NotificationSettings
 from compliance.owners import Owners
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Config:
     deadline: float = DEFAULT_DEADLINE
     images: ImageSettings = field(default_factory=ImageSettings)
     history: HistorySettings | None = None
+    notifications: NotificationSettings = field(default_factory=NotificationSettings)
     document: Document | None = field(default=None, repr=False)
 
     def origin(self, *place: Key) -> Origin | None:
@@ -141,6 +143,7 @@ def _fields(document: Document, value: Mapping[str, Any], folder: Path) -> dict[
         "deadline": _seconds,
         "images": lambda images: _images(images, folder, document),
         "history": lambda history: history_settings.read(history, folder, document.origin),
+        "notifications": lambda said: notification_settings.read(said, folder, document.origin),
     }
     plain = {"kubernetes_version", "waiver_max_days", "inline_waivers", "engine", "opa_url"}
     fields = {key: read(value[key]) for key, read in readers.items() if key in value}

@@ -19,6 +19,7 @@ ComplianceError            what, where, why; `remedy` says what to do
 ├── SigningError           a signature cannot be made or stored               exit 3
 ├── StoreError             the history cannot be read or written              exit 3
 │   └── ScopeLocked        another run is at work on the same scope
+├── NotificationError      a channel does not take a message                  exit 4
 └── EngineError            the engine as a whole is of no use                 exit 3
     └── EvaluationError    one evaluation failed (becomes a Gap)
         └── DeadlineError  it ran past its deadline
@@ -119,6 +120,18 @@ class StoreError(ComplianceError):
 
 class ScopeLocked(StoreError):  # noqa: N818 - reads as the state it reports
     """Another run is at work on the same scope."""
+
+
+class NotificationError(ComplianceError):
+    """A channel does not take a message.
+
+    `passing`: the same may well succeed a moment later, after `wait` seconds where the server says so.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "", passing: bool = False, wait: float = 0.0) -> None:
+        super().__init__(message, remedy=remedy)
+        self.passing = passing
+        self.wait = wait
 
 
 class EngineError(ComplianceError):

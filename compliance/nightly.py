@@ -5,7 +5,7 @@ Whatever the history cannot do is found before the work where that can be, and a
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from compliance.errors import StoreError
 from compliance.store.telling import with_history
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from compliance.assessing import Progress
@@ -41,8 +42,11 @@ class Audited:
     problem: StoreError | None = None
 
 
-def audit(request: Request, keeping: Keeping | None, progress: Progress) -> Audited:
+@contextmanager
+def auditing(request: Request, keeping: Keeping | None, progress: Progress) -> Iterator[Audited]:
     """Judge what the request names, and keep what was found; None keeps nothing.
+
+    The scope is held to the end of the block, in which the result is told.
 
     Raises:
         ScopeLocked: another run is at work on these clusters; none of them was asked anything.
@@ -51,11 +55,12 @@ def audit(request: Request, keeping: Keeping | None, progress: Progress) -> Audi
         ConfigurationError, EngineError: as for `scan_clusters`.
     """
     if keeping is None:
-        return Audited(scan_clusters(request, progress).assessment)
+        yield Audited(scan_clusters(request, progress).assessment)
+        return
     store = keeping.store
     store.try_writing()
     with ExitStack() as held:
-        return _kept(scan_clusters(request, progress, lambda scope: held.enter_context(store.lock(scope))), keeping)
+        yield _kept(scan_clusters(request, progress, lambda scope: held.enter_context(store.lock(scope))), keeping)
 
 
 def _kept(audit: Audit, keeping: Keeping) -> Audited:

@@ -106,7 +106,9 @@ class Shape:
                 near = _nearest(str(error.instance), options)
                 yield Problem(place, _named(place, _joined(wanted, near)), remedy)
             case "pattern":
-                yield Problem(place, _named(place, f"does not fit: {_short(repr(error.instance))}"), remedy)
+                # Where a secret's name belongs, the secret itself may stand by mistake.
+                what = "does not fit" if around.get("writeOnly") else f"does not fit: {_short(repr(error.instance))}"
+                yield Problem(place, _named(place, what), remedy)
             case _:
                 yield Problem(place, _named(place, _short(error.message)), remedy)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
 from compliance import config
-from compliance.cli import history_options
+from compliance.cli import history_options, notify_options
 from compliance.cli import judging as common
 from compliance.errors import UsageError
 from compliance.model import ExitCode
@@ -70,11 +72,13 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     store: history_options.StoreOption = None,
     keep_runs: history_options.KeepRunsOption = None,
     keep_days: history_options.KeepDaysOption = None,
+    push_gateway: notify_options.PushGatewayOption = None,
+    push_gateway_ca_file: notify_options.PushGatewayCaFileOption = None,
     quiet: common.QuietOption = False,
 ) -> None:
     """Judge what runs in live clusters, and refuse what breaks the rules."""
     from compliance.cluster_scan import Request  # noqa: PLC0415 - heavy import only when used
-    from compliance.nightly import audit  # noqa: PLC0415 - likewise
+    from compliance.nightly import auditing  # noqa: PLC0415 - likewise
     from compliance.private_cache import user_cache  # noqa: PLC0415 - likewise
     from compliance.sources.cluster.walk import Selection  # noqa: PLC0415 - likewise
 
@@ -83,6 +87,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
             raise UsageError(f"{name!r} is no name of a namespace", remedy="use lower-case letters, digits and -")
     if namespaces and (excluded or selector):
         raise UsageError("--namespace says all", remedy="give it, or --exclude-namespace and --selector")
+    gateway = notify_options.push_gateway(push_gateway, push_gateway_ca_file)
     settings = common.overridden(
         config.load(config_file, start=Path()),
         rules_folders=tuple(rules) if rules else None,
@@ -109,10 +114,14 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     )
     if print_rbac:
         _print_rights(request)
-    with history_options.kept(history_options.settings_of(settings, store, keep_runs, keep_days)) as keeping:
+    with ExitStack() as held:
+        kept = history_options.settings_of(settings, store, keep_runs, keep_days)
+        keeping = held.enter_context(history_options.kept(kept))
         with common.progress_bar() as progress:
-            audited = audit(request, keeping, progress)
-        common.finish(told, audited.assessment, audited.problem)
+            audited = held.enter_context(auditing(request, keeping, progress))
+        notified = partial(notify_options.notified, settings.notifications, keeping, audited)
+        afterwards = partial(notify_options.tell, gateway=gateway, notified=notified)
+        common.finish(told, audited.assessment, afterwards, unkept=audited.problem)
 
 
 def _accesses(

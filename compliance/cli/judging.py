@@ -21,7 +21,7 @@ from compliance.assessing import Run
 from compliance.cli.common import print_error
 from compliance.errors import UsageError
 from compliance.gate import GatePolicy, decide
-from compliance.model import Severity
+from compliance.model import ExitCode, Severity
 from compliance.rule_settings import effective_rules
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ OutputsOption = Annotated[
         "--output",
         "-o",
         metavar="FORMAT=FILE",
-        help="Write a report: json, sarif, junit, gitlab, github or html; FILE - is standard output. Repeatable.",
+        help="Write a report: json, sarif, junit, gitlab, github, html or prometheus; FILE - is standard output. "
+        "Repeatable.",
     ),
 ]
 ConfigOption = Annotated[
@@ -129,8 +130,18 @@ def overridden(settings: config.Config, **changes: Any) -> config.Config:  # noq
     return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 
 
-def finish(told: Judging, assessment: Assessment, unkept: StoreError | None = None) -> NoReturn:
-    """Let the gate decide, write what was asked for, and end with its exit code.
+def _exit_code(_assessment: Assessment, decision: Decision) -> ExitCode:
+    return decision.exit_code
+
+
+def finish(
+    told: Judging,
+    assessment: Assessment,
+    afterwards: Callable[[Assessment, Decision], ExitCode] = _exit_code,
+    *,
+    unkept: StoreError | None = None,
+) -> NoReturn:
+    """Let the gate decide, write what was asked for, and end with the exit code that `afterwards` gives.
 
     `unkept` is what a history could not do: it costs the run its being clean, and nobody the reports.
     """
@@ -141,7 +152,7 @@ def finish(told: Judging, assessment: Assessment, unkept: StoreError | None = No
         print_error(unkept)
     if told.write_baseline is not None:
         baseline.write(told.write_baseline, assessment.findings)
-    raise typer.Exit(int(decision.exit_code))
+    raise typer.Exit(int(afterwards(assessment, decision)))
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import os
+import secrets
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -28,6 +30,7 @@ FORMATS: Final = {
     "gitlab": "compliance.output.gitlab",
     "github": "compliance.output.github",
     "html": "compliance.output.html",
+    "prometheus": "compliance.output.prometheus",
 }
 STDOUT: Final = "-"
 _STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
@@ -49,22 +52,26 @@ def render(format_name: str, assessment: Assessment, decision: Decision) -> str:
 def write(format_name: str, path: str | Path, assessment: Assessment, decision: Decision) -> None:
     """Write one output to `path` (its folder is made when missing), or to standard output for `-`.
 
-    The format `github` also appends its job summary to the file that `$GITHUB_STEP_SUMMARY` names, when it is set.
+    A file of metrics is replaced as a whole, because node_exporter's textfile collector may read it at any moment. The
+    format `github` also appends its job summary to the file that `$GITHUB_STEP_SUMMARY` names, when it is set.
 
     Raises:
         UsageError: there is no such format, or the text cannot be written.
         BrokenPipeError: whoever read standard output has gone.
     """
     text = render(format_name, assessment, decision)
-    put(text, str(path))
+    put(text, str(path), whole=format_name == "prometheus")
     if format_name == "github" and (summary_file := os.environ.get(_STEP_SUMMARY)):
         from compliance.output.github import summary  # noqa: PLC0415 - one format among many
 
         put(summary(assessment, decision), summary_file, append=True)
 
 
-def put(text: str, path: str, *, append: bool = False) -> None:
-    """Write a text to `path` (its folder is made when missing), or to standard output for `-`; raises as `write`."""
+def put(text: str, path: str, *, append: bool = False, whole: bool = False) -> None:
+    """Write a text to `path` (its folder is made when missing), or to standard output for `-`; raises as `write`.
+
+    `whole` replaces a file in one step, so that nobody reads half of it.
+    """
     content = text.encode("utf-8", "backslashreplace")
     try:
         if path == STDOUT:
@@ -73,6 +80,9 @@ def put(text: str, path: str, *, append: bool = False) -> None:
             sys.stdout.buffer.flush()
             return
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        if whole and _is_replaceable(Path(path)):
+            _replace(Path(path), content)
+            return
         with Path(path).open("ab" if append else "wb") as file:
             file.write(content)
     except BrokenPipeError:
@@ -83,3 +93,23 @@ def put(text: str, path: str, *, append: bool = False) -> None:
             remedy="name a file that can be written, or - for standard output",
             origin=Origin(path),
         ) from error
+
+
+def _is_replaceable(path: Path) -> bool:
+    """Whether it is a file or nothing yet: a device or pipe is written to, and a link stays one."""
+    return not os.path.lexists(path) or stat.S_ISREG(path.lstat().st_mode)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside it, under a name that no collector reads, and put that in its place.
+
+    The mode is as the umask says: the collector is another user.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final, Self
 from sqlalchemy import update
 
 from compliance.errors import StoreError
-from compliance.store import checking, content, migrations, openings, pieces, recalling, retention, runs, trend
+from compliance.store import checking, content, migrations, notices, openings, pieces, recalling, retention, runs, trend
 from compliance.store.comparing import Before, Sight, compare
 from compliance.store.locking import this_process
-from compliance.store.records import Saved
+from compliance.store.records import Saved, Untold
 from compliance.store.tables import RUN, SCHEMA, SCOPE, to_text
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from compliance.baseline import Coverage
-    from compliance.model import Assessment, Day, Finding
+    from compliance.model import Assessment, Day, Finding, Severity
     from compliance.store.database import Database, ScopeLock
     from compliance.store.records import Checked, Comparison, Retained, Run
 
@@ -137,6 +137,22 @@ class Store:
         retention forgets what ended long ago.
         """
         return self._database.read(lambda connection: _recall(connection, run))
+
+    def untold(self, scope: str, channel: str, at_least: Severity) -> Untold:
+        """What a channel has not been told of a scope, and would want to know.
+
+        Those are findings of this severity and above that are open and not waived, however old they are.
+        """
+
+        def work(connection: Connection) -> Untold:
+            number = _known(connection, scope)
+            return Untold(channel, (), ()) if number is None else notices.untold(connection, number, channel, at_least)
+
+        return self._database.read(work)
+
+    def mark_told(self, said: Untold, *, at: datetime) -> None:
+        """Remember that its channel was told all of this, at that time; doing so twice changes nothing."""
+        self._database.write(lambda connection: notices.mark_told(connection, said, at))
 
     def scopes(self) -> tuple[str, ...]:
         """The names under which something was saved, sorted."""

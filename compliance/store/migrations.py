@@ -75,10 +75,24 @@ _FIRST: Final = (
     )
     """,
 )
+_NOTICES: Final = (
+    """
+    CREATE TABLE compliance_notice (
+      opening BIGINT NOT NULL REFERENCES compliance_opening (id) ON DELETE CASCADE,
+      channel VARCHAR(64) NOT NULL,
+      told_at VARCHAR(32) NOT NULL,
+      PRIMARY KEY (opening, channel)
+    )
+    """,
+)
 
 
 def _create(connection: Connection) -> None:
     _execute(connection, _FIRST)
+
+
+def _add_notices(connection: Connection) -> None:
+    _execute(connection, _NOTICES)
 
 
 def _execute(connection: Connection, statements: tuple[str, ...]) -> None:
@@ -87,7 +101,7 @@ def _execute(connection: Connection, statements: tuple[str, ...]) -> None:
         connection.execute(text(statement.format(**types)))
 
 
-STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create,)
+STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create, _add_notices)
 
 
 def version(connection: Connection) -> int:

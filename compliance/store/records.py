@@ -75,6 +75,21 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Untold:
+    """What a channel has not been told of a scope yet.
+
+    `findings` are open, not waived and severe enough for it, each an opening by its number in `openings`. `fixed` and
+    `gone` are the numbers of openings that it was told of and that have ended since its last message.
+    """
+
+    channel: str
+    findings: tuple[Tracked, ...]
+    openings: tuple[int, ...]
+    fixed: tuple[int, ...] = ()
+    gone: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Retained:
     """What retention removed: runs, and pieces of content that only they held."""
 

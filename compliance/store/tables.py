@@ -42,7 +42,13 @@ HOLDER: Final = table(
     column("since", String),
     column("session", Integer),
 )
-TABLES: Final = (SCHEMA, SCOPE, PIECE, RUN, OPENING, HOLDER)
+NOTICE: Final = table(
+    "compliance_notice",
+    column("opening", Integer),
+    column("channel", String),
+    column("told_at", String),
+)
+TABLES: Final = (SCHEMA, SCOPE, PIECE, RUN, OPENING, HOLDER, NOTICE)
 
 
 def to_text(moment: datetime) -> str:

@@ -1,0 +1,110 @@
+"""What an audit tells when it is done: a push gateway its metrics, channels what is new; and what becomes of failing.
+
+A message that could not be sent makes no run a refused one. It turns a clean run's exit code into 4, so that whoever
+watches the nightly job hears of it; a run that was refused or not wholly judged keeps the code that says so.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from compliance.cli.common import print_error
+from compliance.errors import ComplianceError, UsageError
+from compliance.model import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from compliance.model import Assessment, Decision
+    from compliance.nightly import Audited, Keeping
+    from compliance.notification_settings import NotificationSettings
+    from compliance.notify.push_gateway import PushGateway
+    from compliance.notify.telling import Failed
+
+PushGatewayOption = Annotated[
+    str | None,
+    typer.Option(
+        "--push-gateway",
+        metavar="URL",
+        envvar="PUSH_GATEWAY_URL",
+        help="Push the run's metrics there (account: PUSH_GATEWAY_USERNAME, PUSH_GATEWAY_PASSWORD).",
+    ),
+]
+PushGatewayCaFileOption = Annotated[
+    Path | None,
+    typer.Option(envvar="PUSH_GATEWAY_CA_FILE", help="Certificates by which the push gateway is to be known."),
+]
+_ACCOUNT: Final = ("PUSH_GATEWAY_USERNAME", "PUSH_GATEWAY_PASSWORD")
+
+
+def push_gateway(url: str | None, ca_file: Path | None) -> PushGateway | None:
+    """Make the push gateway of the options and the environment, checked before any work begins.
+
+    Raises:
+        UsageError: there are only authorities or half an account.
+        ConfigurationError: the address is none.
+    """
+    if url is None:
+        if ca_file is not None:
+            raise UsageError("--push-gateway-ca-file belongs to a push gateway", remedy="name it with --push-gateway")
+        return None
+    from compliance.notify import push_gateway as gateways  # noqa: PLC0415 - heavy import only when used
+
+    username, password = (os.environ.get(name) for name in _ACCOUNT)
+    if (username is None) != (password is None):
+        raise UsageError("a push gateway's account has a name and a password", remedy=f"set {' and '.join(_ACCOUNT)}")
+    return gateways.push_gateway(url, ca_file, username, password)
+
+
+def tell(
+    assessment: Assessment,
+    decision: Decision,
+    gateway: PushGateway | None,
+    notified: Callable[[], Iterable[Failed]] = tuple,
+) -> ExitCode:
+    """Push the metrics, have `notified` tell the channels, print what failed, and say how the run ends.
+
+    With a history, `notified` is `telling.notify` of the run that was saved.
+    """
+    told = _printed(notified())
+    pushed = gateway is None or _pushed(gateway, assessment, decision)
+    clean = decision.exit_code is ExitCode.CLEAN
+    return ExitCode.FAILED if clean and not (told and pushed) else decision.exit_code
+
+
+def notified(settings: NotificationSettings, keeping: Keeping | None, audited: Audited) -> tuple[Failed, ...]:
+    """Tell the channels of a run, as far as the history has it; without one nobody knows what is new."""
+    if not settings.channels or (keeping is not None and audited.saved is None):
+        return ()
+    if keeping is None or audited.saved is None:
+        typer.echo("no channel was told: a history says what is new, and --store would name one", err=True)
+        return ()
+    from compliance.notify.telling import notify  # noqa: PLC0415 - after the work is done
+
+    return notify(keeping.store, settings, audited.saved)
+
+
+def _printed(failed: Iterable[Failed]) -> bool:
+    """Print what failed; whether nothing did."""
+    complaints = tuple(failed)
+    for each in complaints:
+        print_error(ComplianceError(f"the channel {each.channel} was not told: {each.error}", remedy=each.error.remedy))
+    return not complaints
+
+
+def _pushed(gateway: PushGateway, assessment: Assessment, decision: Decision) -> bool:
+    """Push, or print why not; whether the gateway has the metrics."""
+    from compliance import output  # noqa: PLC0415 - after the work is done
+    from compliance.notify.push_gateway import push  # noqa: PLC0415 - likewise
+    from compliance.output.prometheus import scope_of  # noqa: PLC0415 - likewise
+
+    try:
+        push(gateway, output.render("prometheus", assessment, decision), scope_of(assessment))
+    except ComplianceError as error:
+        print_error(ComplianceError(f"the metrics were not pushed: {error}", remedy=error.remedy))
+        return False
+    return True
