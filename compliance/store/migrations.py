@@ -75,10 +75,15 @@ _FIRST: Final = (
     )
     """,
 )
+_WHOLE: Final = ("ALTER TABLE compliance_run ADD COLUMN whole BOOLEAN NOT NULL DEFAULT TRUE",)
 
 
 def _create(connection: Connection) -> None:
     _execute(connection, _FIRST)
+
+
+def _tell_whole(connection: Connection) -> None:
+    _execute(connection, _WHOLE)
 
 
 def _execute(connection: Connection, statements: tuple[str, ...]) -> None:
@@ -87,7 +92,7 @@ def _execute(connection: Connection, statements: tuple[str, ...]) -> None:
         connection.execute(text(statement.format(**types)))
 
 
-STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create,)
+STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create, _tell_whole)
 
 
 def version(connection: Connection) -> int:
