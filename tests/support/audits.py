@@ -40,7 +40,7 @@ def new(result: Object) -> list[str]:
 
 
 class Nights:
-    """Runs `compliance audit --store URL`; `code`, `printed` and `said` are the last one's."""
+    """Runs `compliance audit` with a history; `code`, `printed` and `said` are the last one's."""
 
     def __init__(self, folder: Path, url: str, capsys: pytest.CaptureFixture[str]) -> None:
         self._file = folder / "result.json"
@@ -53,8 +53,10 @@ class Nights:
     def audit(self, *options: str) -> Object:
         """Run one; its result, which is empty where it wrote none."""
         self._file.unlink(missing_ok=True)
-        with pytest.raises(SystemExit) as stopped:
-            main(["audit", "--store", self._url, "-o", f"json={self._file}", *options])
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("COMPLIANCE_STORE", self._url)
+            with pytest.raises(SystemExit) as stopped:
+                main(["audit", "-o", f"json={self._file}", *options])
         self.code = int(stopped.value.code or 0)
         self.printed, self.said = self._capsys.readouterr()
         found: Object = json.loads(self._file.read_text()) if self._file.exists() else {}

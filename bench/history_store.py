@@ -1,4 +1,4 @@
-"""Times the history of audits: python bench/histories.py [--findings 17000] [--store URL].
+"""Times the history of audits: python bench/history_store.py [--findings 17000] [--store URL].
 
 Prints seconds by the clock and of the processor for the first night, one like it, one in which a hundredth is fixed and
 as much is new, and for reading back. Without --store it is a SQLite file in a temporary folder.
@@ -11,6 +11,7 @@ import resource
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -51,7 +52,7 @@ def _nights(store: Store, size: int, file: Path) -> None:
     coverage = judged(*first, *later[-(size // 100) :])
     for number, (what, names) in enumerate((("first night", first), ("the same", first), ("a changed one", later))):
         taken = night(number, map(finding, names))
-        saved = _timed(what, lambda taken=taken: store.save(taken, scope=_SCOPE, coverage=coverage, whole=True))
+        saved = _timed(what, partial(store.save, taken, scope=_SCOPE, coverage=coverage, whole=True))
         said = saved.comparison
         grown = f", {file.stat().st_size / 1e6:.1f} MB" if file.exists() else ""
         print(f"  {saved.pieces} pieces, {len(said.new)} new, {len(said.fixed)} fixed{grown}")
