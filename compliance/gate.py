@@ -40,10 +40,10 @@ class GatePolicy:
         return not (self.fail_on_new and finding.standing is Standing.KNOWN)
 
 
-def decide(assessment: Assessment, policy: GatePolicy, *, unkept: str | None = None) -> Decision:
-    """Decide; the reasons are sentences, the deciding one first. `unkept` says what the history could not do."""
+def decide(assessment: Assessment, policy: GatePolicy, *, problem: str | None = None) -> Decision:
+    """Decide; the reasons are sentences, the deciding one first. `problem` says what the history could not do."""
     refusing = [finding for finding in assessment.findings if policy.refuses(finding)]
-    unjudged = [*_unjudged(assessment), *([f"not kept: {unkept}"] if unkept else [])]
+    unjudged = [*_unjudged(assessment), *([problem] if problem else [])]
     if refusing:
         code, first = ExitCode.REFUSED, [_refused(refusing, policy), *unjudged]
     elif unjudged:

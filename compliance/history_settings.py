@@ -31,6 +31,11 @@ class HistorySettings:
     keep_days: int | None = None
 
 
+def has_password(store: str) -> bool:
+    """Tell whether a URL has a password in it."""
+    return _PASSWORD.search(store) is not None
+
+
 def read(said: Mapping[str, Any], folder: Path, locate: Locate) -> HistorySettings:
     """Read the section, whose shape is checked already; a file's relative path is relative to `folder`.
 
@@ -38,7 +43,7 @@ def read(said: Mapping[str, Any], folder: Path, locate: Locate) -> HistorySettin
         ConfigurationError: the URL has a password in it.
     """
     store = said.get("store")
-    if store and _PASSWORD.search(store):
+    if store and has_password(store):
         remedy = "give the whole URL in $COMPLIANCE_STORE, or the password in $PGPASSWORD or ~/.pgpass"
         raise ConfigurationError(
             "history.store has a password, which a file that is checked in must not",

@@ -222,7 +222,7 @@ def test_there_is_always_a_reason_and_the_first_decides(assessment: Assessment, 
 def test_what_could_not_be_kept_is_never_clean_and_a_refusal_stays_one(
     assessment: Assessment, policy: GatePolicy
 ) -> None:
-    kept, unkept = decide(assessment, policy), decide(assessment, policy, unkept="the disk is full")
+    kept, unkept = decide(assessment, policy), decide(assessment, policy, problem="not kept: the disk is full")
     refused = kept.exit_code is ExitCode.REFUSED
     assert unkept.exit_code is (ExitCode.REFUSED if refused else ExitCode.NOT_JUDGED)
     assert "not kept: the disk is full" in unkept.reasons

@@ -121,7 +121,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
             audited = held.enter_context(auditing(request, keeping, progress))
         notified = partial(notify_options.notified, settings.notifications, keeping, audited)
         afterwards = partial(notify_options.tell, gateway=gateway, notified=notified)
-        common.finish(told, audited.assessment, afterwards, unkept=audited.problem)
+        common.finish(told, audited.assessment, afterwards, problem=audited.problem)
 
 
 def _accesses(

@@ -158,6 +158,7 @@ def _print_json(runs: Sequence[Run]) -> None:
             "findings": {severity.label: run.findings[severity] for severity in Severity},
             "waived": run.waived,
             "gaps": run.gaps,
+            "whole": run.whole,
         }
         for run in runs
     ]
@@ -176,4 +177,5 @@ def _table(runs: Sequence[Run]) -> Iterator[str]:
     for run in runs:
         counts = "".join(f"{run.findings[severity]:>10}" for severity in _MOST_SEVERE_FIRST)
         start = f"{run.number:>6}  {moment(run.taken_at):20}  {for_terminal(run.scope):{width}}"
-        yield f"{start}{counts}{run.waived:>10}{run.gaps:>10}"
+        part = "" if run.whole else "  not the whole scope"
+        yield f"{start}{counts}{run.waived:>10}{run.gaps:>10}{part}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from compliance.history_settings import HistorySettings
+from compliance.errors import UsageError
+from compliance.history_settings import HistorySettings, has_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +16,23 @@ if TYPE_CHECKING:
     from compliance.config import Config
     from compliance.nightly import Keeping
 
+_VARIABLE: Final = "COMPLIANCE_STORE"
+
+
+def _without_password(context: typer.Context, parameter: typer.CallbackParam, store: str | None) -> str | None:
+    """Refuse a password where every user of this machine can read it."""
+    source = context.get_parameter_source(parameter.name or "")
+    if store and has_password(store) and source is not None and source.name == "COMMANDLINE":
+        remedy = f"give the whole URL in ${_VARIABLE}, or the password in $PGPASSWORD or ~/.pgpass"
+        raise UsageError("--store has a password, which every user of this machine can read", remedy=remedy)
+    return store
+
+
 StoreOption = Annotated[
     str | None,
     typer.Option(
-        envvar="COMPLIANCE_STORE",
+        callback=_without_password,
+        envvar=_VARIABLE,
         metavar="URL",
         help="Keep a history in sqlite:///PATH or postgresql://USER@HOST/DATABASE, and say what is new and fixed.",
     ),

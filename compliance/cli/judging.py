@@ -139,17 +139,18 @@ def finish(
     assessment: Assessment,
     afterwards: Callable[[Assessment, Decision], ExitCode] = _exit_code,
     *,
-    unkept: StoreError | None = None,
+    problem: StoreError | None = None,
 ) -> NoReturn:
     """Let the gate decide, write what was asked for, and end with the exit code that `afterwards` gives.
 
-    `unkept` is what a history could not do: it costs the run its being clean, and nobody the reports.
+    `problem` is what a history could not do: it costs the run its being clean, and nobody the reports.
     """
     policy = told.policy if told.write_baseline is None else GatePolicy(None)
-    decision = decide(assessment, policy, unkept=str(unkept) if unkept else None)
+    kept = "not kept" if assessment.history is None else "kept, but not all is done"
+    decision = decide(assessment, policy, problem=f"{kept}: {problem}" if problem else None)
     tell(assessment, decision, told.reports, quiet=told.quiet)
-    if unkept is not None:
-        print_error(unkept)
+    if problem is not None:
+        print_error(problem)
     if told.write_baseline is not None:
         baseline.write(told.write_baseline, assessment.findings)
     raise typer.Exit(int(afterwards(assessment, decision)))

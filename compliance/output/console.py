@@ -131,19 +131,17 @@ def _weight(finding: Finding) -> str:
 
 
 def _history(page: Page, history: History, now: datetime) -> None:
-    _ended(page, "Fixed", ("+ fixed", "green", "was open"), history.fixed, now)
-    _ended(page, "Gone with what they were about", ("- gone", "dim", "was open"), history.gone, now)
-    _ended(page, "Open still, but not judged again", ("? unknown", "bold yellow", "open"), history.unjudged, now)
+    _ended(page, "Fixed", Cell("+ fixed", "green", _SEVERITY_WIDTH), history.fixed, now)
+    _ended(page, "Gone with what they were about", Cell("- gone", "dim", _SEVERITY_WIDTH), history.gone, now)
 
 
-def _ended(page: Page, title: str, words: tuple[str, str, str], findings: Sequence[Finding], now: datetime) -> None:
-    sign, style, was = words
+def _ended(page: Page, title: str, sign: Cell, findings: Sequence[Finding], now: datetime) -> None:
     if findings:
         page.heading(f"{title} ({len(findings)})")
     for finding in ranked(findings)[:SHOWN_OTHERS]:
-        page.line(Cell(sign, style, _SEVERITY_WIDTH), Cell(str(finding.subject)), indent=2)
-        open_for = history_words.was_open(finding, now)
-        page.line(Cell(f"{finding.rule}: {finding.message} ({was} {open_for})"), indent=6)
+        page.line(sign, Cell(str(finding.subject)), indent=2)
+        was_open = history_words.was_open(finding, now)
+        page.line(Cell(f"{finding.rule}: {finding.message} (was open {was_open})"), indent=6)
     _more(page, len(findings))
 
 

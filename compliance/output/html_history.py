@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from compliance.output import history_words
-from compliance.output.tally import MOST_SEVERE_FIRST, counted
+from compliance.output.tally import MOST_SEVERE_FIRST, counted, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,18 +110,25 @@ def _tables(taken: Assessment) -> Iterable[Table]:
         return
     new = [each for each in taken.findings if each.seen and each.seen.new]
     known = [each for each in taken.findings if each.seen and not each.seen.new]
-    yield _table("new", "New", "Open for", new, now)
-    yield _table("fixed", "Fixed: judged again, and no longer found", "Was open for", history.fixed, now)
-    yield _table("gone", "Gone: what they were about no longer exists", "Was open for", history.gone, now)
-    yield _table("unjudged", "Open still, because they were not judged again", "Open for", history.unjudged, now)
-    yield _table("unchanged", "Unchanged, those that are open the longest first", "Open for", known, now)
+    yield _table("new", "New, the most severe first", "Open for", ranked(new), now)
+    yield _table("fixed", "Fixed: judged again, and no longer found", "Was open for", ranked(history.fixed), now)
+    yield _table("gone", "Gone: what they were about no longer exists", "Was open for", ranked(history.gone), now)
+    yield _table(
+        "unjudged", "Open still, because they were not judged again", "Open for", ranked(history.unjudged), now
+    )
+    yield _table("unchanged", "Unchanged, those that are open the longest first", "Open for", _oldest(known), now)
+
+
+def _oldest(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that are open the longest first; of equal age the most severe."""
+    aged = [(each.seen.first, each) for each in ranked(findings) if each.seen]
+    return [each for _, each in sorted(aged, key=lambda pair: pair[0])]
 
 
 def _table(key: str, caption: str, age: str, findings: Sequence[Finding], now: datetime) -> Table:
-    aged = [(each, each.seen.first) for each in findings if each.seen]
-    aged.sort(key=lambda pair: (pair[1], -pair[0].severity, str(pair[0].subject), pair[0].rule, pair[0].at))
-    rows = tuple(Row(each, first, history_words.age(first, now)) for each, first in aged[:MAX_ROWS])
-    return Table(key, caption, age, rows, len(aged) - len(rows))
+    shown = [(each, each.seen.first) for each in findings[:MAX_ROWS] if each.seen]
+    rows = tuple(Row(each, first, history_words.age(first, now)) for each, first in shown)
+    return Table(key, caption, age, rows, len(findings) - len(rows))
 
 
 def _chart(trend: Sequence[Day]) -> Chart | None:

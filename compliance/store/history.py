@@ -119,9 +119,9 @@ class Store:
         return self._database.read(lambda connection: _read(connection, run))
 
     def trend(self, run: Run) -> tuple[Day, ...]:
-        """One row for each of the 90 days before a run that has one in its scope, the oldest first."""
+        """One row for each of the 90 days up to a run that has one of the whole scope, the oldest first."""
         since = to_text(run.taken_at - timedelta(days=trend.DAYS))
-        until = (SCOPE.c.name == run.scope, RUN.c.id <= run.number, RUN.c.taken_at >= since)
+        until = (SCOPE.c.name == run.scope, RUN.c.id <= run.number, RUN.c.taken_at >= since, RUN.c.whole)
         selected = runs.runs().where(*until).limit(_MOST_OF_A_TREND)
         return trend.per_day(self._database.read(lambda connection: tuple(runs.read(connection, selected))))
 
@@ -222,7 +222,7 @@ def _save(connection: Connection, sight: Sight, name: str, packed: content.Packe
     if existing := runs.find(connection, scope, taken.taken_at, packed.root):
         return Saved(existing, comparison, 0, existed=True)
     added = pieces.add(connection, packed.root, packed.pieces)
-    runs.add(connection, scope, taken, packed.root)
+    runs.add(connection, scope, taken, packed.root, whole=sight.whole)
     openings.write(connection, scope, changes, taken.taken_at)
     run = runs.newest(connection, scope)
     if run is None:

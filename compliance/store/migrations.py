@@ -85,6 +85,7 @@ _NOTICES: Final = (
     )
     """,
 )
+_WHOLE: Final = ("ALTER TABLE compliance_run ADD COLUMN whole BOOLEAN NOT NULL DEFAULT TRUE",)
 
 
 def _create(connection: Connection) -> None:
@@ -95,13 +96,17 @@ def _add_notices(connection: Connection) -> None:
     _execute(connection, _NOTICES)
 
 
+def _tell_whole(connection: Connection) -> None:
+    _execute(connection, _WHOLE)
+
+
 def _execute(connection: Connection, statements: tuple[str, ...]) -> None:
     types = _TYPES[connection.dialect.name]
     for statement in statements:
         connection.execute(text(statement.format(**types)))
 
 
-STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create, _add_notices)
+STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create, _add_notices, _tell_whole)
 
 
 def version(connection: Connection) -> int:

@@ -19,7 +19,7 @@ class Run:
 
     `number` grows with every run that is saved, whatever the clock said. `digest` is the SHA-256, in hexadecimal, of
     all that was found: runs with one digest differ in nothing but their time. `findings` counts those without a
-    waiver, by severity; `waived` are the others.
+    waiver, by severity; `waived` are the others. `whole` says that the run looked at everything in its scope.
     """
 
     number: int
@@ -29,6 +29,7 @@ class Run:
     findings: Mapping[Severity, int]
     waived: int
     gaps: int
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,10 @@ def counts(taken: Assessment) -> dict[str, int]:
     return {name: found[name] for name in COUNTS} | {"gaps": len(taken.gaps)}
 
 
-def add(connection: Connection, scope: int, taken: Assessment, root: bytes) -> None:
+def add(connection: Connection, scope: int, taken: Assessment, root: bytes, *, whole: bool) -> None:
     """Write a run, which is the newest from now on."""
     row: dict[str, Any] = {"scope": scope, "taken_at": to_text(taken.taken_at), "root": root, **counts(taken)}
-    connection.execute(insert(RUN).values(row))
+    connection.execute(insert(RUN).values(whole=whole, **row))
 
 
 def find(connection: Connection, scope: int, taken_at: datetime, root: bytes) -> Run | None:
@@ -109,6 +109,7 @@ def _run(row: Row[Any]) -> Run:
         findings={severity: found[severity.label] for severity in Severity},
         waived=row.waived,
         gaps=row.gaps,
+        whole=bool(row.whole),
     )
 
 

@@ -21,6 +21,7 @@ RUN: Final = table(
     column("taken_at", String),
     column("root", LargeBinary),
     *(column(name, Integer) for name in COUNTS),
+    column("whole", Boolean),
 )
 OPENING: Final = table(
     "compliance_opening",

@@ -27,7 +27,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     nights = ([finding("web"), finding("db", REPLICAS)], [finding("web"), finding("api")], [finding("web")])
     with open_store(f"sqlite:///{tmp_path}/kept") as store:
         for number, findings in enumerate(nights):
-            store.save(night(number, findings), scope="production", coverage=judged("web", "db", "api"))
+            store.save(night(number, findings), scope="production", coverage=judged("web", "db", "api"), whole=True)
         store.save(night(1), scope="staging", coverage=judged())
     return tmp_path / "kept"
 

@@ -57,6 +57,12 @@ def test_what_a_history_tells_is_not_what_it_keeps(store: Store) -> None:
     assert store.latest(SCOPE) == taken
 
 
+def test_a_run_of_a_part_is_no_day_of_the_trend(store: Store) -> None:
+    _told(store, night(0, [finding("web")]), "web")
+    saved = store.save(night(1), scope=SCOPE, coverage=judged())
+    assert [each.date for each in store.trend(saved.run)] == [day(0).date()]
+
+
 def test_a_trend_has_the_days_up_to_a_run(store: Store) -> None:
     for number in (0, 50, 89, 91):
         _told(store, night(number, [finding("web")]), "web")

@@ -34,7 +34,7 @@ def test_the_page_lists_what_is_open_the_longest_first(
     section = _section(parse_html, remembered, decision)
 
     assert _rows(section, "unchanged") == ["40 days", "12 days", "3 days", "1 day", "2 hours"]
-    assert _rows(section, "new") == ["10 days", "less than an hour"]
+    assert _rows(section, "new") == ["less than an hour", "10 days"]
     assert [len(_rows(section, key)) for key in ("fixed", "gone", "unjudged")] == [1, 1, 1]
 
 
