@@ -146,6 +146,18 @@ def busybox(installer: ModuleType) -> Path:
 
 
 @pytest.fixture(scope="session")
+def pushgateway_program(installer: ModuleType) -> Path:
+    """Prometheus' push gateway."""
+    return _program("pushgateway", installer)
+
+
+@pytest.fixture(scope="session")
+def promtool(installer: ModuleType) -> Path:
+    """Prometheus' promtool."""
+    return _program("promtool", installer)
+
+
+@pytest.fixture(scope="session")
 def docker_registry_program(installer: ModuleType) -> Path:
     """Debian's docker-registry; the fixture `docker_registry` runs it."""
     return _program("docker-registry", installer)

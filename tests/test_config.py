@@ -16,6 +16,7 @@ from compliance.errors import ConfigurationError
 from compliance.history_settings import HistorySettings
 from compliance.image_settings import ImageSettings
 from compliance.model import Severity
+from compliance.notification_settings import Channel, Kind, NotificationSettings, SecretPlace
 from compliance.owners import Owners
 from compliance.verification_settings import (
     RequiredAttestation,
@@ -75,6 +76,9 @@ images:
     trusted_root: keys/root.json
   insecure_registries: ["registry.test:5000"]
   ca_file: keys/ca.pem
+notifications:
+  report_url: https://reports.example.org/
+  channels: [{name: chat, kind: teams, at_least: critical, url_env: TEAMS_WEBHOOK}]
 """
 
 
@@ -145,6 +149,10 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
             insecure_registries=("registry.test:5000",),
             ca_file=tmp_path / "keys/ca.pem",
             vulnerabilities=VulnerabilitySettings(("trivy", "grype"), deadline=120.0),
+        ),
+        notifications=NotificationSettings(
+            (Channel("chat", Kind.TEAMS, Severity.CRITICAL, SecretPlace(env="TEAMS_WEBHOOK")),),
+            "https://reports.example.org/",
         ),
         document=read.document,
     )

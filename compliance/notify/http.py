@@ -157,11 +157,12 @@ class _Backend(httpcore.NetworkBackend):
 
 
 def _pool(request: Request) -> httpcore.ConnectionPool:
-    context = tls_context(request.ca_file)
     scheme, netloc = request.url.scheme, request.url.netloc.decode("ascii")
     proxy = urllib.request.getproxies().get(scheme)
     if proxy is None or is_loopback(request.host) or urllib.request.proxy_bypass(netloc):
-        return httpcore.ConnectionPool(ssl_context=context, network_backend=_Backend())
+        direct = tls_context(request.ca_file) if scheme == "https" else None
+        return httpcore.ConnectionPool(ssl_context=direct, network_backend=_Backend())
+    context = tls_context(request.ca_file)
     url = httpx.URL(proxy if "://" in proxy else f"http://{proxy}")
     if url.scheme not in {"http", "https"}:
         remedy = "name an HTTP proxy, or none for this host with NO_PROXY"

@@ -7,6 +7,7 @@ import smtplib
 import socket
 import ssl
 import threading
+import time
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -69,6 +70,7 @@ def send(made: EmailMessage, server: MailServer, ca_file: Path | None, seconds: 
     username = secret(server.username, "the mail account's name") if account and server.username else ""
     password = secret(server.password, "the mail account's password") if account and server.password else ""
     context = tls_context(ca_file)
+    limit = time.monotonic() + seconds
     try:
         with contextlib.closing(_connect(server, context, seconds)) as connection:
             if account:
@@ -77,7 +79,8 @@ def send(made: EmailMessage, server: MailServer, ca_file: Path | None, seconds: 
             with contextlib.suppress(OSError):  # what was taken stays taken, however the session ends
                 connection.quit()
     except OSError as error:  # smtplib's own errors are OSErrors as well
-        raise _failure(error, server.host, (username, password)) from None
+        why = TimeoutError() if time.monotonic() >= limit else error  # a line that was cut off may look like a reply
+        raise _failure(why, server.host, (username, password)) from None
     return tuple(refused)
 
 

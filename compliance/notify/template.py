@@ -114,7 +114,10 @@ def _one_line(value: object) -> str:
 def _simple(value: object) -> str:
     if value is None or isinstance(value, bool | int | float):
         return compact(value).decode()
-    str(value)  # an undefined name says here which it is
+    from jinja2 import Undefined  # noqa: PLC0415 - imported already
+
+    if isinstance(value, Undefined):
+        return str(value)  # nothing for an `if` without `else`; an error for a name that is not there
     raise TypeError(f"a {type(value).__name__} is no text; use tojson, or one of its members")
 
 

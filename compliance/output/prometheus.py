@@ -66,7 +66,7 @@ class _Page:
         from prometheus_client import Gauge  # noqa: PLC0415 - imported already
 
         gauge = Gauge(_PREFIX + name, about, ("scope", *labels), registry=self._registry)
-        for set_of, value in values.items():
+        for set_of, value in sorted(values.items()):
             gauge.labels(self._scope, *set_of).set(value)
 
 

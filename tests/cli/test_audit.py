@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from api_server import Answer, ApiServer, serving
+from webhooks import webhook
 
 from compliance.cli import main
 
@@ -161,3 +162,17 @@ def test_without_the_library_the_error_says_how_to_get_it(
 
     assert code == 2
     assert "pip install 'immutable-compliance[audit]'" in told
+
+
+def test_the_metrics_of_an_audit_are_written_and_pushed(
+    server: ApiServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with webhook() as gateway:
+        code, _, _ = _audit(capsys, "-o", f"prometheus={tmp_path / 'a.prom'}", "--push-gateway", gateway.address)
+    (pushed,) = gateway.accepted
+    written = (tmp_path / "a.prom").read_text()
+    assert code == 1
+    assert pushed.path == "/metrics/job/compliance/instance/unit"
+    assert pushed.body.decode() == written
+    assert f'compliance_last_run_api_requests{{cluster="unit",scope="unit"}} {len(server.requests)}.0' in written
+    assert 'severity="critical"' in written

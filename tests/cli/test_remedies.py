@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CODE = Path(compliance.__file__).parent
-_GROUPS = {"keys": ("generate",), "waivers": ("audit", "add"), "rules": ("list", "show", "new", "test", "build")}
+_GROUPS = {
+    "keys": ("generate",),
+    "notifications": ("test",),
+    "waivers": ("audit", "add"),
+    "rules": ("list", "show", "new", "test", "build"),
+}
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _KEY = re.compile(r"(?<![.\w])images((?:\.[a-z_]+)+)")
 _OF_OTHERS = re.compile(r"\b(?:trivy|opa|pip|kubectl) .*")

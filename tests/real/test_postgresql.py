@@ -17,7 +17,8 @@ from postgresql_server import PASSWORD
 from processes import started, told
 
 from compliance.errors import ScopeLocked, StoreError
-from compliance.store import open_store
+from compliance.model import Severity
+from compliance.store import migrations, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,3 +239,42 @@ def test_changed_content_is_not_believed(postgresql: PostgreSQLServer, store: St
     for read in (lambda: store.latest(SCOPE), store.check):
         with pytest.raises(StoreError, match="the history is damaged"):
             read()
+
+
+def test_each_channel_is_told_each_opening_once(store: Store) -> None:
+    def untold() -> tuple[int, int, int]:
+        said = store.untold(SCOPE, "chat", Severity.HIGH)
+        store.mark_told(said, at=day(0))
+        store.mark_told(said, at=day(0))
+        return len(said.findings), len(said.fixed), len(said.gone)
+
+    told_of = []
+    for number, names in enumerate([("web", "api"), ("web", "api"), ("web",), (), ("web", "db")]):
+        found = [finding(name) for name in names]
+        whole = number == 3
+        seen = judged("db") if whole else judged("web", "api", "db")
+        store.save(night(number, found), scope=SCOPE, coverage=seen, whole=whole)
+        told_of.append(untold())
+    assert told_of == [(2, 0, 0), (0, 0, 0), (0, 1, 0), (0, 0, 1), (2, 0, 0)]
+    assert len(store.untold(SCOPE, "mail", Severity.HIGH).findings) == 2
+    assert len(store.untold(SCOPE, "mail", Severity.CRITICAL).findings) == 0
+
+
+def test_retention_takes_notices_with_their_openings(store: Store, postgresql: PostgreSQLServer, database: str) -> None:
+    store.save(night(0, [finding("web")]), scope=SCOPE, coverage=judged("web"))
+    said = store.untold(SCOPE, "chat", Severity.HIGH)
+    store.mark_told(said, at=day(0))
+    for number in (1, 2):
+        store.save(night(number), scope=SCOPE, coverage=judged("web"))
+    store.retain(now=day(2), runs=1)
+    store.mark_told(said, at=day(2))
+    assert postgresql.sql("SELECT count(*) FROM compliance_notice", database=database).strip() == "0"
+
+
+def test_a_history_of_before_learns_of_channels(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "STEPS", migrations.STEPS[:1])
+        with open_store(url) as old:
+            old.save(night(0, [finding("web")]), scope=SCOPE, coverage=judged("web"))
+    with open_store(url) as store:
+        assert len(store.untold(SCOPE, "chat", Severity.HIGH).findings) == 1

@@ -68,6 +68,10 @@ TESTS: Mapping[str, Recipe] = {
         ),
     ),
     "docker-registry": DebianPackage("docker-registry", "docker-registry", "docker-registry", "2"),
+    "pushgateway": DebianPackage(
+        "prometheus-pushgateway", "prometheus-pushgateway", "pushgateway", "1", suite="trixie"
+    ),
+    "promtool": DebianPackage("prometheus", "promtool", "promtool", "2", suite="bookworm"),
     "busybox": DebianPackage("busybox-static", "busybox", "busybox", "1"),
     "skopeo": SystemPackage("skopeo"),
     "buildah": SystemPackage("buildah"),
