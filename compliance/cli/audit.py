@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -10,6 +11,7 @@ import typer
 
 from compliance import config
 from compliance.cli import judging as common
+from compliance.cli.session import LogFormatOption, Session
 from compliance.errors import UsageError
 from compliance.model import ExitCode
 
@@ -22,6 +24,7 @@ _NAMESPACE: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 
 
 def audit_command(  # noqa: PLR0913 - a command's options are its interface
+    context: typer.Context,
     *,
     contexts: Annotated[
         list[str] | None,
@@ -67,8 +70,10 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     write_baseline: common.WriteBaselineOption = None,
     fail_on_new: common.FailOnNewOption = False,
     quiet: common.QuietOption = False,
+    log_format: LogFormatOption = "auto",
 ) -> None:
     """Judge what runs in live clusters, and refuse what breaks the rules."""
+    session = context.with_resource(Session("audit", log_format))
     from compliance.cluster_scan import Request, scan_clusters  # noqa: PLC0415 - heavy import only when used
     from compliance.private_cache import user_cache  # noqa: PLC0415 - likewise
     from compliance.sources.cluster.walk import Selection  # noqa: PLC0415 - likewise
@@ -97,16 +102,20 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         quiet=quiet,
     )
     request = Request(
-        accesses=_accesses(contexts or (), cluster_name, user, groups or (), qps),
+        accesses=tuple(
+            replace(access, run=session.correlation_id)
+            for access in _accesses(contexts or (), cluster_name, user, groups or (), qps)
+        ),
         run=told.run,
         selection=Selection(tuple(namespaces or ()), tuple(excluded or ()), selector),
         kept=user_cache("compliance-audit"),
+        log=session.log,
     )
     if print_rbac:
         _print_rights(request)
-    with common.progress_bar() as progress:
+    with session.progress() as progress:
         audit = scan_clusters(request, progress)
-    common.finish(told, audit.assessment)
+    common.finish(told, audit.assessment, session.log)
 
 
 def _accesses(

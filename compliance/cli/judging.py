@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from compliance import baseline, catalogue, config
+from compliance import baseline, catalogue, config, logs
 from compliance.assessing import Run
 from compliance.errors import UsageError
 from compliance.gate import GatePolicy, decide
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from compliance.assessing import Progress
+    from compliance.logs import Log
     from compliance.model import Assessment, Decision
 
 OutputsOption = Annotated[
@@ -70,6 +72,8 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no table
 
 _REDRAW = 0.1
 """Seconds between two drawings of the bar."""
+_MOST_GAPS = 100
+"""How many gaps a log names; the reports have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +131,12 @@ def overridden(settings: config.Config, **changes: Any) -> config.Config:  # noq
     return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 
 
-def finish(told: Judging, assessment: Assessment) -> NoReturn:
+def finish(told: Judging, assessment: Assessment, log: Log = logs.silent) -> NoReturn:
     """Let the gate decide, write what was asked for, and end with its exit code."""
     policy = told.policy if told.write_baseline is None else GatePolicy(None)
     decision = decide(assessment, policy)
-    _tell(assessment, decision, told)
+    _log(assessment, decision, log)
+    _tell(assessment, decision, told, log)
     if told.write_baseline is not None:
         baseline.write(told.write_baseline, assessment.findings)
     raise typer.Exit(int(decision.exit_code))
@@ -180,11 +185,29 @@ def _reports(outputs: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(reports)
 
 
-def _tell(assessment: Assessment, decision: Decision, told: Judging) -> None:
+def _log(assessment: Assessment, decision: Decision, log: Log) -> None:
+    for gap in assessment.gaps[:_MOST_GAPS]:
+        log("gap", level="warning", about=gap.about, rule=gap.rule, why=gap.why, remedy=gap.remedy)
+    if left_out := len(assessment.gaps[_MOST_GAPS:]):
+        log("gap.left_out", level="warning", gaps=left_out)
+    counted = Counter(finding.severity for finding in assessment.findings)
+    counts: dict[str, Any] = {str(severity): counted[severity] for severity in sorted(Severity, reverse=True)}
+    log(
+        "gate.decided",
+        exit_code=int(decision.exit_code),
+        reason=decision.reasons[0],
+        subjects=assessment.subjects,
+        gaps=len(assessment.gaps),
+        **counts,
+    )
+
+
+def _tell(assessment: Assessment, decision: Decision, told: Judging, log: Log) -> None:
     from compliance import output  # noqa: PLC0415 - after the work is done
 
     for name, file in told.reports:
         output.write(name, file, assessment, decision)
+        log("report.written", format=name, file=file)
     if not told.quiet and all(file != "-" for _, file in told.reports):
         from rich.console import Console  # noqa: PLC0415 - rich takes its time
 

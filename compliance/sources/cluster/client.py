@@ -13,6 +13,7 @@ import urllib3
 
 from compliance import __version__
 from compliance.errors import ClusterError, UsageError
+from compliance.logs import Log, Rate, silent
 from compliance.sources.cluster import answers
 from compliance.sources.cluster.budget import Budget
 from compliance.sources.cluster.connection import connect
@@ -41,22 +42,28 @@ _ANSWER_TIME: Final = 120.0
 _SOCKET_TIME: Final = urllib3.Timeout(connect=10.0, read=30.0)
 _MOST_FAILURES: Final = 4
 _MOST_DOUBLINGS: Final = 8
+_LOG_EVERY: Final = 10.0
 
 
 class Client:
     """Asks one API server; for one thread."""
 
-    def __init__(self, access: Access, *, patience: float = _PATIENCE) -> None:
+    def __init__(self, access: Access, *, patience: float = _PATIENCE, log: Log = silent) -> None:
         """Load the configuration, without a request yet; raises as `connect` does."""
         self._access = access
+        self._agent = _USER_AGENT if access.run is None else f"{_USER_AGENT} (run {access.run})"
         self._connection = connect(access)
         self._budget = Budget(access.qps)
         self._patience = patience
         self._answered = False
         self._given_up = False
         self._renewed = False
+        self._log = log
+        self._rate = Rate(_LOG_EVERY)
         self.requests = 0
         """How many requests were made, repeated ones too."""
+        self.repeated = 0
+        """How many of them were made because another had failed."""
 
     @property
     def cluster(self) -> str:
@@ -108,11 +115,19 @@ class Client:
                     # Where the server is gone, the next fifty kinds need not find that out one by one.
                     self._given_up = isinstance(error, NoAnswer)
                     raise
+                self._tell_repeated(target, error, pause)
             else:
                 self._given_up = self._renewed = False
                 return answer
             time.sleep(pause)
             attempt += 1
+
+    def _tell_repeated(self, target: str, why: ClusterError, pause: float) -> None:
+        self.repeated += 1
+        if self._rate.is_due():
+            path, seconds = target.partition("?")[0], round(pause, 2)
+            said = {"cluster": self.cluster, "path": path, "why": why.message, "pause": seconds}
+            self._log("request.repeated", level="warning", **said, repeated=self.repeated)
 
     def _renew(self) -> None:
         """Load the credentials anew, once: tokens of files and plugins expire while a large cluster is read."""
@@ -147,7 +162,7 @@ class Client:
             response.release_conn()
 
     def _headers(self, accept: str) -> urllib3.HTTPHeaderDict:
-        headers = urllib3.HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": _USER_AGENT})
+        headers = urllib3.HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": self._agent})
         for name, value in self._connection.headers.items():
             for one in (value,) if isinstance(value, str) else value:
                 headers.add(name, one)

@@ -36,7 +36,8 @@ class Access:
     """Which cluster, and as whom: `context` None is the current one, or the cluster that we run in.
 
     `name` is what the cluster is called in results, None for its name in the kubeconfig; `user` and `groups` are whom
-    to impersonate; `qps` bounds requests a second.
+    to impersonate; `qps` bounds requests a second; `run` is an id that goes with every request, into the server's audit
+    log (audit.k8s.io/v1, `userAgent`).
     """
 
     context: str | None = None
@@ -44,6 +45,7 @@ class Access:
     user: str | None = None
     groups: tuple[str, ...] = ()
     qps: float = DEFAULT_QPS
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import orjson
 
 from compliance.errors import ClusterError
+from compliance.logs import Log, silent
 from compliance.model import ClusterReading, Facts, Gap, Input, PassedOver, Stage
 from compliance.sources.cluster.copies import Copies
 from compliance.sources.cluster.discovery import discover
@@ -71,9 +72,15 @@ class ClusterSource:
     """Reads one cluster; `facts` is to be taken once, and `told` is complete then."""
 
     def __init__(
-        self, client: Client, schemas: Collection[str], selection: Selection, companions: Sequence[Companion] = ()
+        self,
+        client: Client,
+        schemas: Collection[str],
+        selection: Selection,
+        companions: Sequence[Companion] = (),
+        log: Log = silent,
     ) -> None:
         self._client = client
+        self._log = log
         self._schemas = schemas
         self._selection = selection
         self._companions = companions
@@ -94,6 +101,7 @@ class ClusterSource:
         version = None
         try:
             version = self._client.json("/version")
+            self._log("cluster.connected", cluster=self._client.cluster, version=text(version.get("gitVersion")))
             kinds = wanted_kinds(self._client, self._schemas, self.told.gaps)
         except ClusterError as error:
             self.told.gaps.append(Gap(Stage.COLLECT, self._client.cluster, error.message, error.remedy))
