@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from compliance import atomic_write
 from compliance.errors import UsageError
 from compliance.model import Origin
 
@@ -64,7 +65,10 @@ def write(format_name: str, path: str | Path, assessment: Assessment, decision: 
 
 
 def put(text: str, path: str, *, append: bool = False) -> None:
-    """Write a text to `path` (its folder is made when missing), or to standard output for `-`; raises as `write`."""
+    """Write a text to `path` (its folder is made when missing), or to standard output for `-`; raises as `write`.
+
+    A file that is not appended to is replaced as a whole: nobody reads a part of it.
+    """
     content = text.encode("utf-8", "backslashreplace")
     try:
         if path == STDOUT:
@@ -73,8 +77,11 @@ def put(text: str, path: str, *, append: bool = False) -> None:
             sys.stdout.buffer.flush()
             return
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        with Path(path).open("ab" if append else "wb") as file:
-            file.write(content)
+        if append:
+            with Path(path).open("ab") as file:
+                file.write(content)
+        else:
+            atomic_write.write(Path(path), content)
     except BrokenPipeError:
         raise  # nobody reads any more: nothing to say, and nobody to say it to
     except OSError as error:
