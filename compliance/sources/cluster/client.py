@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 import time
 from http import HTTPStatus
@@ -43,6 +42,8 @@ _SOCKET_TIME: Final = urllib3.Timeout(connect=10.0, read=30.0)
 _MOST_FAILURES: Final = 4
 _MOST_DOUBLINGS: Final = 8
 _LOG_EVERY: Final = 10.0
+# A plugin's credentials may seem stale at once, where our clock is ahead of the server's.
+_RENEWAL_EVERY: Final = 60.0
 
 
 class Client:
@@ -58,6 +59,7 @@ class Client:
         self._answered = False
         self._given_up = False
         self._renewed = False
+        self._next_renewal = 0.0
         self._log = log
         self._rate = Rate(_LOG_EVERY)
         self.requests = 0
@@ -77,7 +79,7 @@ class Client:
 
     def close(self) -> None:
         """Close all connections."""
-        self._connection.pool.clear()
+        self._connection.close()
 
     def json(self, target: str, accept: str = JSON) -> dict[str, Any]:
         """`get`, parsed.
@@ -100,10 +102,13 @@ class Client:
             StatusError: the answer is an error.
             NoAnswer: there is none, or none in time.
             AnswerTooLarge: it is larger than `answers.MAX_ANSWER`.
+            ClusterError: there are no credentials, or none any more.
         """
         patience = 0.0 if self._given_up else self._patience if self._answered else _FIRST_PATIENCE
         deadline, attempt = time.monotonic() + patience, 0
         while True:
+            if self._connection.is_stale() and not self._renewed and time.monotonic() > self._next_renewal:
+                self._renew()
             try:
                 answer = self._once(target, accept)
             except (NoAnswer, StatusError) as error:
@@ -130,22 +135,31 @@ class Client:
             self._log("request.repeated", level="warning", **said, repeated=self.repeated)
 
     def _renew(self) -> None:
-        """Load the credentials anew, once: tokens of files and plugins expire while a large cluster is read."""
+        """Get the credentials anew, once until something succeeds: they expire while a large cluster is read.
+
+        Raises:
+            ClusterError: there are none any more.
+        """
         self._renewed = True
-        with contextlib.suppress(UsageError):  # then the old ones are refused once more, and that is told
+        self._next_renewal = time.monotonic() + _RENEWAL_EVERY
+        try:
             renewed = connect(self._access)
-            self.close()
-            self._connection = renewed
+            renewed.pool()
+        except (ClusterError, UsageError) as error:
+            raise ClusterError(f"the credentials have expired: {error.message}", remedy=error.remedy) from None
+        self._connection.close()
+        self._connection = renewed
 
     def _once(self, target: str, accept: str) -> bytes:
+        pool, headers = self._connection.pool(), self._headers(accept)
         self._budget.take()
         self.requests += 1
         deadline = time.monotonic() + _ANSWER_TIME
         try:
-            response = self._connection.pool.request(
+            response = pool.request(
                 "GET",
                 f"{self._connection.host}{target}",
-                headers=self._headers(accept),
+                headers=headers,
                 preload_content=False,
                 redirect=False,
                 retries=False,

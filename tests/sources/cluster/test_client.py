@@ -153,41 +153,6 @@ def test_neither_logs_nor_representations_hold_the_token(client: Client, caplog:
     assert "a-token" not in repr(connect(Access()))
 
 
-def test_an_exec_plugin_gives_the_token(server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plugin = tmp_path / "plugin"
-    plugin.write_text(
-        '#!/bin/sh\necho \'{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",'
-        ' "status": {"token": "of-plugin"}}\'\n'
-    )
-    plugin.chmod(0o700)
-    _with_plugin(server, tmp_path, monkeypatch, plugin)
-    client = Client(Access())
-
-    client.get("/version")
-
-    assert server.requests[-1].headers["Authorization"] == "Bearer of-plugin"
-    client.close()
-
-
-def test_an_exec_plugin_that_fails_is_an_error_with_its_reason(
-    server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    plugin = tmp_path / "plugin"
-    plugin.write_text("#!/bin/sh\necho please log in >&2\nexit 3\n")
-    plugin.chmod(0o700)
-    _with_plugin(server, tmp_path, monkeypatch, plugin)
-
-    with pytest.raises(UsageError, match=r"exec plugin of context test gives no credentials: .*please log in"):
-        connect(Access())
-
-    assert capfd.readouterr().err == ""
-
-
-def _with_plugin(server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plugin: Path) -> None:
-    user = {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": str(plugin)}}
-    monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "config", user))
-
-
 def test_an_unknown_context_is_an_error_that_names_those_there_are(server: ApiServer) -> None:
     del server
     with pytest.raises(UsageError, match="no context 'prod'") as raised:
