@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -80,7 +80,10 @@ class Request:
 
 @dataclass(slots=True)
 class Answer:
-    """What a fault makes of a request: a status with a Status object, after a while; None hangs up."""
+    """What a fault makes of a request: a status with a Status object, after a while; None hangs up.
+
+    `chunks` makes a body that is sent in these parts, for as long as somebody reads it.
+    """
 
     status: int | None
     message: str = ""
@@ -88,6 +91,7 @@ class Answer:
     body: Object | bytes | None = None
     delay: float = 0.0
     cut: bool = False
+    chunks: Callable[[], Iterator[bytes]] | None = None
 
 
 Fault = Callable[[Request], Answer | None]
@@ -275,10 +279,22 @@ def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Ser
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
+            if answer.chunks is not None:
+                self._send_chunks(answer.chunks())
+                return
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body[: len(body) // 2] if answer.cut else body)
             self.close_connection = answer.cut
+
+        def _send_chunks(self, chunks: Iterator[bytes]) -> None:
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.close_connection = True
+            with suppress(ConnectionError):
+                for chunk in chunks:
+                    self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+                self.wfile.write(b"0\r\n\r\n")
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
