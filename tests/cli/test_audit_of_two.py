@@ -66,5 +66,5 @@ def test_one_whose_plugin_fails_is_a_gap_too(
 
     assert code == 3
     (gap,) = result["gaps"]
-    assert (gap["about"], gap["why"]) == ("down", "the exec plugin false gives no credentials: it ended with 1")
+    assert (gap["about"], gap["why"]) == ("down", "the exec plugin false fails: it ended with 1")
     assert result["findings"]

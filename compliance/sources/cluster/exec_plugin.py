@@ -113,4 +113,4 @@ class ExecPlugin:
 
 
 def _failed(command: str, why: str, remedy: str = _REMEDY) -> ClusterError:
-    return ClusterError(f"the exec plugin {command} gives no credentials: {masked(why)[:300]}", remedy=remedy)
+    return ClusterError(f"the exec plugin {command} fails: {masked(why)[:300]}", remedy=remedy)
