@@ -1,7 +1,7 @@
 """From a live cluster to facts, namespace by namespace.
 
 First what all namespaces are joined with is read (roles, monitors), then each namespace by itself, at the end what
-belongs to none. Only what could not be read makes an inventory `partial`; it is a gap each time.
+belongs to none. What could not be read is a gap, and facts that would tell of it are `unread`.
 """
 
 from __future__ import annotations
@@ -196,13 +196,12 @@ class ClusterSource:
                 if facts_schema(value) in self._schemas:
                     kept.append(packed(value))
         self._copies += copies.counted
-        complete = not self._failures.spoil(namespace)
-        inventory = Inventory(self._inventory.kubernetes_minor, complete=complete)
+        inventory = Inventory(self._inventory.kubernetes_minor, complete=True)
         inventory.add((*self._shared, *entries))
         self._bindings.extend(entry for entry in entries if entry.kind == "RoleBinding")
         if namespace in self._namespaces and "namespace" in self._schemas:
             kept.append(packed(self._namespaces[namespace]))
-        yield from self._told(kept, inventory)
+        yield from self._told(kept, inventory, self._failures.missing(namespace))
         for companion in self._companions:
             yield from companion.facts(namespace)
 
@@ -210,20 +209,20 @@ class ClusterSource:
         """What belongs to no namespace; not asked for where namespaces are named."""
         if self._selection.namespaces:
             return
-        complete = not any(kind.is_role for kind, _ in self._failures.kinds)
-        inventory = Inventory(self._inventory.kubernetes_minor, complete=complete)
+        inventory = Inventory(self._inventory.kubernetes_minor, complete=True)
         inventory.add((*self._shared, *self._bindings))
-        yield from self._told(kept, inventory)
+        missing = self._failures.missing(None)
+        yield from self._told(kept, inventory, missing)
         for kind in kinds:
-            yield from self._told((packed(value) for value in self._listed(kind)), inventory)
+            yield from self._told((packed(value) for value in self._listed(kind)), inventory, missing)
         for companion in self._companions:
             yield from companion.facts(None)
 
-    def _told(self, kept: Iterable[bytes], inventory: Inventory) -> Iterator[Facts]:
+    def _told(self, kept: Iterable[bytes], inventory: Inventory, missing: Collection[str]) -> Iterator[Facts]:
         for one in kept:
             self._sha256.update(one)
             self._subjects += 1
-            yield live_facts(orjson.loads(one), inventory, self._client.cluster)
+            yield live_facts(orjson.loads(one), inventory, self._client.cluster, missing)
 
     def _look_for_deleted(self) -> None:
         """Namespaces that were deleted while they were read may have been read in part."""

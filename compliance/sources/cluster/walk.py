@@ -54,9 +54,11 @@ class Failures:
         self.gaps.append(Gap(Stage.COLLECT, about, f"{what}: {error.message}", error.remedy))
         self.kinds.add((kind, namespace))
 
-    def spoil(self, namespace: str) -> bool:
-        """Whether something that objects of a namespace are joined with is not known."""
-        return any(kind.is_joined and where in (None, namespace) for kind, where in self.kinds)
+    def missing(self, namespace: str | None) -> frozenset[str]:
+        """What objects of a namespace are joined with in vain, as `joins.group_of` has it; None is the cluster."""
+        places = {None, namespace}
+        found = {kind.group_in_joins for kind, where in self.kinds if namespace is None or where in places}
+        return frozenset(group for group in found if group is not None)
 
 
 def in_order(kinds: Sequence[Kind]) -> list[Kind]:

@@ -111,22 +111,33 @@ def test_a_forbidden_kind_is_a_gap_that_names_the_right(server: ApiServer, clien
     assert gap.about == "unit/secrets"
     assert gap.why.startswith(f"may not list secrets in all namespaces: the API server answers 403: {why}")
     assert "--print-rbac" in gap.remedy
-    assert found["unit/Deployment/a/web"].body["inventory"] == "partial"
+    assert found["unit/Deployment/a/web"].unread == frozenset()  # it uses none
+
+
+def test_facts_that_would_tell_of_a_forbidden_kind_are_unread(server: ApiServer, client: Client) -> None:
+    server.add(_namespace("a"), _deployment("web"), _object("Service", "web", spec={"selector": {"app": "web"}}))
+    server.fail("/networkpolicies", Answer(403, "forbidden"), times=9)
+
+    found, _ = _facts(client)
+
+    told = found["unit/Deployment/a/web"]
+    assert (told.unread, told.body["inventory"]) == ({"network_policies"}, "complete")
+    assert found["unit/Namespace/a"].unread == {"network_policies", "default_deny"}
+    assert found["unit/Service/a/web"].unread == frozenset()
 
 
 def test_a_list_that_breaks_off_leaves_what_was_read(server: ApiServer, client: Client) -> None:
-    server.add(*map(_namespace, "abc"), *(_deployment("web", name) for name in "abc"))
-    server.add(*(_object("ConfigMap", "x", name) for name in "abc"))
+    server.add(*map(_namespace, "abc"), *(_deployment("web", name) for name in "abc"), *map(_policy, "abc"))
     server.page = 1
-    server.fail("/configmaps", Answer(404, "gone"), times=9, after=1)
+    server.fail("/networkpolicies", Answer(404, "gone"), times=9, after=2)
 
     found, gaps = _facts(client)
 
-    assert [gap.about for gap in gaps] == ["unit/configmaps"]
-    assert "unit/ConfigMap/a/x" in found
-    assert {name: found[f"unit/Deployment/{name}/web"].body["inventory"] for name in "bc"} == dict.fromkeys(
-        "bc", "partial"
-    )
+    assert [gap.about for gap in gaps] == ["unit/networkpolicies.networking.k8s.io"]
+    assert {"unit/NetworkPolicy/a/deny", "unit/NetworkPolicy/b/deny"} <= found.keys()
+    unread = {name: sorted(found[f"unit/Deployment/{name}/web"].unread) for name in "abc"}
+    # The second page could still be read; what comes behind it in that namespace is not known.
+    assert unread == {"a": [], "b": ["network_policies"], "c": ["network_policies"]}
 
 
 def test_named_namespaces_are_listed_by_themselves(server: ApiServer, client: Client) -> None:
