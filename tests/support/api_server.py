@@ -203,12 +203,19 @@ class ApiServer:
                 return Answer(200, body={"kind": "APIResourceList", "resources": found})
             if request.path == f"{base}/{kind.resource}":
                 return self._page(self._objects.get((kind.group, kind.resource), []), request.query)
+            if not kind.namespaced and (found := self._one(kind, request.path.removeprefix(f"{base}/"))):
+                return Answer(200, body=found)
             start, end = f"{base}/namespaces/", f"/{kind.resource}"
             if request.path.startswith(start) and request.path.endswith(end):
                 namespace = request.path[len(start) : -len(end)]
                 held = self._objects.get((kind.group, kind.resource), [])
                 return self._page([one for one in held if one["metadata"].get("namespace") == namespace], request.query)
         return None
+
+    def _one(self, kind: Served, path: str) -> Object | None:
+        held = self._objects.get((kind.group, kind.resource), [])
+        found = (one for one in held if f"{kind.resource}/{one['metadata']['name']}" == path)
+        return next(({"apiVersion": kind.api_version, "kind": kind.kind, **one} for one in found), None)
 
     def _page(self, held: list[Object], query: dict[str, str]) -> Answer:
         held = [value for value in held if _selected(value, query)]
@@ -242,8 +249,12 @@ def _key(value: Object) -> str:
 
 def _selected(value: Object, query: dict[str, str]) -> bool:
     metadata = value["metadata"]
-    excluded = [term.partition("!=")[2] for term in query.get("fieldSelector", "").split(",") if term]
+    terms = [term for term in query.get("fieldSelector", "").split(",") if term]
+    excluded = [term.partition("!=")[2] for term in terms if "!=" in term]
+    names = [term.partition("=")[2] for term in terms if "!=" not in term]
     labels = dict(term.split("=") for term in query.get("labelSelector", "").split(",") if term)
+    if names and metadata["name"] not in names:
+        return False
     return metadata.get("namespace") not in excluded and labels.items() <= metadata.get("labels", {}).items()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
@@ -20,7 +20,14 @@ from compliance.sources.cluster.discovery import discover
 from compliance.sources.cluster.kinds import Kind, wanted
 from compliance.sources.cluster.listing import objects
 from compliance.sources.cluster.live_object import is_leaving, live_facts, name_of, packed, uid_of
-from compliance.sources.cluster.walk import Failures, Selection, all_namespaces, named_namespaces
+from compliance.sources.cluster.walk import (
+    NAMESPACES,
+    Failures,
+    Selection,
+    all_namespaces,
+    named_namespaces,
+    namespace_object,
+)
 from compliance.sources.kubernetes.entries import entry_of
 from compliance.sources.kubernetes.facts import facts_schema
 from compliance.sources.kubernetes.fields import integer, mapping, text
@@ -33,8 +40,6 @@ if TYPE_CHECKING:
     from compliance.sources.kubernetes.entries import Entry
 
 Object = dict[str, Any]
-
-_NAMESPACES: Final = Kind("", "v1", "Namespace", "namespaces", namespaced=False)
 
 
 class Companion(Protocol):
@@ -91,6 +96,7 @@ class ClusterSource:
         self._bindings: list[Entry] = []
         self._namespaces: dict[str, Object] = {}
         self._read: set[str] = set()
+        self._roles: list[Kind] = []
         self._objects = self._copies = self._subjects = self._leaving = 0
         self.told = Told()
         self.done = self.total = 0
@@ -111,8 +117,10 @@ class ClusterSource:
         self._finish(text((version or {}).get("gitVersion")))
 
     def _of_kinds(self, kinds: Sequence[Kind]) -> Iterator[Facts]:
-        first = [kind for kind in kinds if kind.is_joined and (not kind.namespaced or kind.is_joined_everywhere)]
-        later = [kind for kind in kinds if not kind.namespaced and kind not in first and kind != _NAMESPACES]
+        named = bool(self._selection.namespaces)
+        first = [kind for kind in kinds if kind.is_joined and _is_read_first(kind, named=named)]
+        self._roles = [kind for kind in kinds if named and kind.kind == "ClusterRole" and kind.is_role]
+        later = [kind for kind in kinds if not kind.namespaced and kind not in first and kind != NAMESPACES]
         early = self._read_first(first)
         self._read_namespaces()
         namespaced = [kind for kind in kinds if kind.namespaced and kind not in first]
@@ -152,18 +160,30 @@ class ClusterSource:
             companion.see(value)
 
     def _read_namespaces(self) -> None:
+        for name in self._selection.namespaces:
+            self._read_namespace(name)
+        if self._selection.namespaces:
+            return
         selector = {"labelSelector": self._selection.selector} if self._selection.selector else {}
         try:
-            for value in objects(self._client, _NAMESPACES, None, **selector):
+            for value in objects(self._client, NAMESPACES, None, **selector):
                 self._see(value)
                 self._namespaces[name_of(value)] = value
         except ClusterError as error:
-            self._failures.add(self._client.cluster, _NAMESPACES, None, error)
+            self._failures.add(self._client.cluster, NAMESPACES, None, error)
+
+    def _read_namespace(self, name: str) -> None:
+        try:
+            value = namespace_object(self._client, name)
+        except ClusterError as error:
+            self._failures.add(self._client.cluster, NAMESPACES, name, error)
             return
-        for name in self._selection.namespaces:
-            if name not in self._namespaces:
-                why = f"there is no namespace {name}"
-                self.told.gaps.append(Gap(Stage.COLLECT, f"{self._client.cluster}/{name}", why, "check --namespace"))
+        if value is None:
+            why = f"there is no namespace {name}"
+            self.told.gaps.append(Gap(Stage.COLLECT, f"{self._client.cluster}/{name}", why, "check --namespace"))
+            return
+        self._see(value)
+        self._namespaces[name] = value
 
     def _walk(self, kinds: Sequence[Kind], known: Collection[str]) -> Iterator[tuple[str, Iterator[Object]]]:
         chosen = self._selection
@@ -196,6 +216,7 @@ class ClusterSource:
                 if facts_schema(value) in self._schemas:
                     kept.append(packed(value))
         self._copies += copies.counted
+        self._read_roles_for(entries)
         inventory = Inventory(self._inventory.kubernetes_minor, complete=True)
         inventory.add((*self._shared, *entries))
         self._bindings.extend(entry for entry in entries if entry.kind == "RoleBinding")
@@ -204,6 +225,12 @@ class ClusterSource:
         yield from self._told(kept, inventory, self._failures.missing(namespace))
         for companion in self._companions:
             yield from companion.facts(namespace)
+
+    def _read_roles_for(self, entries: Iterable[Entry]) -> None:
+        """Where namespaces are named, ClusterRoles are asked for only if something there is bound to one."""
+        if self._roles and any(entry.told["role"][0] == "ClusterRole" for entry in entries if "role" in entry.told):
+            self._read_first(self._roles)
+            self._roles = []
 
     def _cluster_scoped(self, kept: list[bytes], kinds: Sequence[Kind]) -> Iterator[Facts]:
         """What belongs to no namespace; not asked for where namespaces are named."""
@@ -230,14 +257,20 @@ class ClusterSource:
         if not before:
             return
         try:
-            now = {name_of(one): uid_of(one) for one in objects(self._client, _NAMESPACES) if not is_leaving(one)}
+            now = {name_of(one): uid_of(one) for one in self._namespaces_now() if not is_leaving(one)}
         except ClusterError as error:
-            self._failures.add(self._client.cluster, _NAMESPACES, None, error)
+            self._failures.add(self._client.cluster, NAMESPACES, None, error)
             return
         for name, uid in before.items():
             if now.get(name) != uid:
                 about, why = f"{self._client.cluster}/{name}", f"namespace {name} was deleted while it was read"
                 self.told.gaps.append(Gap(Stage.COLLECT, about, why, "run again"))
+
+    def _namespaces_now(self) -> Iterator[Object]:
+        if not self._selection.namespaces:
+            return objects(self._client, NAMESPACES)
+        found = (namespace_object(self._client, name) for name in self._namespaces)
+        return (value for value in found if value is not None)
 
     def _finish(self, version: str | None) -> None:
         cluster = self._client.cluster
@@ -246,6 +279,11 @@ class ClusterSource:
             self.told.passed_over.append(PassedOver(cluster, f"being deleted: {self._leaving} in all"))
         self.told.input = Input(cluster, "cluster", self._sha256.hexdigest(), self._subjects)
         self.told.reading = ClusterReading(cluster, version, self._client.requests, self._objects, self._copies)
+
+
+def _is_read_first(kind: Kind, *, named: bool) -> bool:
+    """Whether objects of several namespaces are joined with it; of ClusterRoles see `_read_roles_for`."""
+    return kind.is_joined_everywhere if kind.namespaced else not named
 
 
 def _minor(version: Object) -> int:

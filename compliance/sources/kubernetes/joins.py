@@ -97,6 +97,8 @@ def _looks(path: str, body: Mapping[str, Any], missing: Collection[str]) -> bool
             return any(used["kind"] in missing for used in body["configuration"])
         case "governing_service":
             return body["governing_service"] is not None
+        case "observability.scraped_by":
+            return bool(body["observability"]["metrics_ports"])
         case "pod_security.service_account":
             return body["pod_security"]["service_account"]["automount"] is None
         case "role":

@@ -192,6 +192,7 @@ def test_a_body_that_never_ends_is_given_up_at_the_deadline(
     server: ApiServer, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("compliance.sources.cluster.client._ANSWER_TIME", 0.5)
+    client.get("/version")
     server.faults.append(lambda _request: Answer(200, chunks=_drips))
     client._patience = 0.1  # noqa: SLF001 - the first answer is enough
     started = time.monotonic()

@@ -157,6 +157,57 @@ def test_a_named_namespace_that_is_not_there_is_a_gap(server: ApiServer, client:
     assert [gap.why for gap in gaps] == ["there is no namespace nowhere"]
 
 
+def _binding(kind: str) -> Object:
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": "view"}
+    return _object("RoleBinding", "b", "a", _RBAC, roleRef=reference)
+
+
+_RBAC = "rbac.authorization.k8s.io/v1"
+_WITH_BINDINGS = (*USUAL, Served("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"))
+
+
+@pytest.mark.parametrize(("bound", "asked"), [(None, 0), ("Role", 0), ("ClusterRole", 1)])
+def test_roles_of_the_cluster_are_asked_for_only_if_a_named_namespace_is_bound_to_one(
+    server: ApiServer, client: Client, bound: str | None, asked: int
+) -> None:
+    server.kinds = _WITH_BINDINGS
+    server.add(_namespace("a"), _deployment("web"), *([_binding(bound)] if bound else []))
+
+    _, gaps = _facts(client, Selection(("a",)))
+
+    assert sum(path.endswith("/clusterroles") for path in server.paths()) == asked
+    assert gaps == []
+
+
+def test_rights_in_one_namespace_are_enough_for_it(server: ApiServer, client: Client) -> None:
+    server.kinds = _WITH_BINDINGS
+    server.add(_namespace("a"), _namespace("b"), _deployment("web"), _binding("Role"))
+    inside = "/api/v1/namespaces/a"
+    known = {"/version", "/api", "/apis", inside}
+    server.faults.append(
+        lambda request: None if request.path in known or "/namespaces/a/" in request.path else Answer(403, "forbidden")
+    )
+
+    found, gaps = _facts(client, Selection(("a",)))
+
+    assert gaps == []
+    assert {"unit/Deployment/a/web", "unit/Namespace/a"} <= found.keys()
+    assert not any(one.unread for one in found.values())
+
+
+def test_roles_that_may_not_be_listed_are_missed_by_who_is_bound_to_them(server: ApiServer, client: Client) -> None:
+    server.kinds = _WITH_BINDINGS
+    server.add(_namespace("a"), _deployment("web"), _binding("ClusterRole"))
+    server.fail("/clusterroles", Answer(403, "forbidden"), times=9)
+    source = ClusterSource(client, (*_SCHEMAS, "role_binding"), Selection(("a",)))
+
+    found = {str(one.subject): one.unread for one in source.facts()}
+
+    assert [gap.about for gap in source.told.gaps] == ["unit/clusterroles.rbac.authorization.k8s.io"]
+    assert found["unit/RoleBinding/a/b"] == {"role"}
+    assert found["unit/Deployment/a/web"] == frozenset()
+
+
 def test_excluded_namespaces_are_not_sent(server: ApiServer, client: Client) -> None:
     server.add(*map(_namespace, "ab"), _deployment("web", "a"), _deployment("web", "b"))
 
