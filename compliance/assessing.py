@@ -19,6 +19,7 @@ from compliance.judging import Judge, Judged
 from compliance.judging import Terms as JudgingTerms
 from compliance.model import Assessment
 from compliance.owners import open_router
+from compliance.rule_reads import reads_of
 from compliance.sources.secret_text import masked
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Run:
             today=self.now.astimezone(UTC).date(),
             owner=_owner(self.config),
             inline_waivers=partial(_inline_waivers, terms=self.waiver_terms),
+            reads=partial(reads_of, self.catalogue),
         )
         return Judge(terms, engine)
 

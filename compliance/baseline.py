@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from compliance import bounded_files, shape
+from compliance import atomic_write, bounded_files, shape
 from compliance.errors import ConfigurationError
 from compliance.model import BaselineReport, Finding, Origin, Standing
 
@@ -131,7 +131,7 @@ def write(path: Path, findings: Iterable[Finding]) -> None:
     }
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
     try:
-        path.write_bytes(orjson.dumps({"schema": SCHEMA, "fingerprints": known}, option=options))
+        atomic_write.write(path, orjson.dumps({"schema": SCHEMA, "fingerprints": known}, option=options))
     except OSError as error:
         raise ConfigurationError(f"cannot be written: {error.strerror}", origin=Origin(path.as_posix())) from error
 

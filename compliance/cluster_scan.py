@@ -5,6 +5,7 @@ Clusters are read one after the other, each as a stream: what was judged is forg
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from compliance.assessing import Bookkeeping, Run, Tally
 from compliance.engine.kept_results import KeptResults
 from compliance.errors import UsageError
+from compliance.logs import Log, silent
 from compliance.model import Target
 from compliance.private_cache import PrivateCache
 from compliance.sources.cluster.client import Client
@@ -25,11 +27,10 @@ if TYPE_CHECKING:
 
     from compliance.assessing import Progress
     from compliance.baseline import Coverage
-    from compliance.judging import Judge
     from compliance.model import Assessment, Gap
     from compliance.sources.cluster.connection import Access
     from compliance.sources.cluster.kinds import Kind
-    from compliance.sources.cluster.source import Companion
+    from compliance.sources.cluster.source import Companion, Told
 
 _EVERYTHING = Selection()
 _NOTHING = PrivateCache(None)
@@ -51,6 +52,7 @@ class Request:
     selection: Selection = _EVERYTHING
     companions: Callable[[Client], Sequence[Companion]] = _nobody
     kept: PrivateCache = _NOTHING
+    log: Log = silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def scan_clusters(
     run, tally = request.run, Tally()
     bookkeeping = Bookkeeping(run)
     with ExitStack() as stack:
-        clients = [Client(access) for access in request.accesses]
+        clients = [Client(access, log=request.log) for access in request.accesses]
         for client in clients:
             stack.callback(client.close)
         begin(_scope(clients))
@@ -93,9 +95,8 @@ def scan_clusters(
         prepared.result()
         engine = stack.enter_context(closing(run.open_engine()))
         for client in clients:
-            kept = KeptResults(engine, request.kept, client.cluster, run.catalogue.digest)
-            _scan(client, request, run.judge(kept), tally, progress)
-            kept.save()
+            with KeptResults(engine, request.kept, client.cluster, run.catalogue.digest) as kept:
+                _scan(client, request, kept, tally, progress)
     names = [client.cluster for client in clients]
     assessment = bookkeeping.assess(tally, (Target("cluster", name) for name in names))
     whole = request.selection == _EVERYTHING
@@ -109,18 +110,40 @@ def _scope(clients: Sequence[Client]) -> str:
     return ", ".join(names)
 
 
-def _scan(client: Client, request: Request, judge: Judge, tally: Tally, progress: Progress) -> None:
-    companions = request.companions(client)
-    source = ClusterSource(client, schemas_of(request.run), request.selection, companions)
-    for judged in judge.judge(source.facts()):
-        tally.take_judged(judged)
-        progress(client.cluster, source.done, source.total)
+def _scan(client: Client, request: Request, kept: KeptResults, tally: Tally, progress: Progress) -> None:
+    began = time.monotonic()
+    source = ClusterSource(client, schemas_of(request.run), request.selection, request.companions(client), request.log)
+    try:
+        for judged in request.run.judge(kept).judge(source.facts()):
+            tally.take_judged(judged)
+            kept.save_sometimes()
+            progress(client.cluster, source.done, source.total)
+    except SystemExit:
+        request.log("cluster.stopped", level="warning", cluster=client.cluster, judged=kept.judged, reused=kept.reused)
+        raise
     told = source.told
     tally.gaps.extend(told.gaps)
     tally.passed_over.extend(told.passed_over)
     if told.input is not None and told.reading is not None:
         tally.inputs.append(told.input)
         tally.clusters.append(told.reading)
+    _log_reading(client, told, kept, time.monotonic() - began, request.log)
+
+
+def _log_reading(client: Client, told: Told, kept: KeptResults, seconds: float, log: Log) -> None:
+    """What reading and judging a cluster took; `reused` results are an earlier run's, `judged` ones are not."""
+    log(
+        "cluster.read",
+        cluster=client.cluster,
+        objects=told.reading.objects if told.reading else 0,
+        copies=told.reading.copies if told.reading else 0,
+        judged=kept.judged,
+        reused=kept.reused,
+        gaps=len(told.gaps),
+        requests=client.requests,
+        repeated=client.repeated,
+        seconds=round(seconds, 3),
+    )
 
 
 def schemas_of(run: Run) -> frozenset[str]:

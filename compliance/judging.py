@@ -13,6 +13,7 @@ import orjson
 
 from compliance.errors import EvaluationError, ExhaustedError
 from compliance.model import Excerpt, Facts, Finding, Gap, Origin, Span, Stage, WaiverReport
+from compliance.rule_reads import meets
 from compliance.sources.secret_text import shown, shown_lines
 
 if TYPE_CHECKING:
@@ -47,12 +48,16 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What judging needs to know beside the facts: the rules, the day, who owns a finding, what a subject waives."""
+    """What judging needs to know beside the facts: the rules, the day, who owns a finding, what a subject waives.
+
+    `reads` tells which facts a rule looks at, None where that may be any.
+    """
 
     rules: Mapping[str, EffectiveRule]
     today: date
     owner: Callable[[str, Facts], str]
     inline_waivers: Callable[[Facts], ReadWaivers]
+    reads: Callable[[str], frozenset[str] | None] = lambda _rule: None
 
 
 class Judge:
@@ -67,13 +72,14 @@ class Judge:
 
     def judge(self, facts: Iterable[Facts]) -> Iterator[Judged]:
         """Judge all facts, in batches; every applicable rule gives findings, silence or a gap for each subject."""
-        waiting: dict[str, list[Facts]] = {}
+        waiting: dict[tuple[str, frozenset[str]], list[Facts]] = {}
         for one in facts:
-            batch = waiting.setdefault(one.schema, [])
+            key = (one.schema, one.unread)
+            batch = waiting.setdefault(key, [])
             batch.append(one)
             if len(batch) >= self._batch_size.get(one.schema, 1):
-                yield self._batch(one.schema, waiting.pop(one.schema))
-        for schema, batch in waiting.items():
+                yield self._batch(one.schema, waiting.pop(key))
+        for (schema, _), batch in waiting.items():
             yield self._batch(schema, batch)
 
     def _applicable(self, schema: str) -> dict[str, EffectiveRule]:
@@ -106,11 +112,18 @@ class Judge:
         return judged
 
     def _asked(self, batch: Sequence[Facts], judged: Judged) -> dict[str, EffectiveRule]:
-        """The rules to ask; for one that has failed too often every subject is a gap."""
+        """The rules to ask; for one that has failed too often, or looks at what was not read, each subject is a gap."""
         rules = self._applicable(batch[0].schema)
         given_up = {id_ for id_ in rules if self._strikes[id_] >= _STRIKES}
         judged.gaps.extend(_given_up(facts, id_) for facts in batch for id_ in sorted(given_up))
-        return {id_: rule for id_, rule in rules.items() if id_ not in given_up}
+        blind = self._blind(rules, batch[0].unread)
+        judged.gaps.extend(_unread_gap(facts, id_, paths) for facts in batch for id_, paths in blind.items())
+        return {id_: rule for id_, rule in rules.items() if id_ not in given_up and id_ not in blind}
+
+    def _blind(self, rules: Iterable[str], unread: frozenset[str]) -> dict[str, list[str]]:
+        """The rules that look at facts which are not known, and at which."""
+        found = ((id_, meets(self._terms.reads(id_), unread)) for id_ in rules) if unread else ()
+        return {id_: paths for id_, paths in found if paths}
 
     def _one_by_one(self, facts: Facts, rules: Mapping[str, EffectiveRule], judged: Judged) -> None:
         """Evaluate each rule alone, so that the one that fails is named and the others are heard."""
@@ -209,6 +222,12 @@ def _unknown_gap(facts: Facts, rule: str, message: str, at: str) -> Gap:
     remedy = "give the variable a value (--var-file), or scan a plan: terraform show -json PLAN"
     origin = Origin(facts.origin.file, span or facts.origin.span)
     return Gap(Stage.EVALUATE, str(facts.subject), why, remedy, rule=rule, origin=origin)
+
+
+def _unread_gap(facts: Facts, rule: str, paths: Sequence[str]) -> Gap:
+    why = f"rule {rule} looks at what could not be read: {', '.join(paths)}"
+    remedy = "see which kinds could not be listed, and why"
+    return Gap(Stage.EVALUATE, str(facts.subject), why, remedy, rule=rule, origin=facts.origin)
 
 
 def _given_up(facts: Facts, rule: str) -> Gap:

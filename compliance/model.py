@@ -122,7 +122,8 @@ class Facts:
     `body` fits `rules/schemas/<schema>.json`. `locate` maps rules' `at`s
     (`containers[web].image`) to their places in the origin's file, or to the nearest enclosing places; it is called
     only for findings. `lines` returns the text's line with that number (from 1), or None when it may not be shown
-    (secrets) or is not known.
+    (secrets) or is not known. `unread` are the paths of facts (`network_policies`) that would tell of objects which
+    could not be read: rules that look at them cannot judge.
     """
 
     schema: str
@@ -131,6 +132,7 @@ class Facts:
     origin: Origin
     locate: Callable[[Sequence[str]], Sequence[Span | None]] = field(compare=False, repr=False)
     lines: Callable[[int], str | None] = field(compare=False, repr=False)
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

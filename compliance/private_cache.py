@@ -105,7 +105,7 @@ def _write(folder: Path, name: str, content: bytes) -> None:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - mkstemp's descriptor, mode 0600
             file.write(content)
         Path(temporary).replace(folder / name)
-    except OSError:
+    except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 

@@ -14,19 +14,7 @@ from typer.main import get_command
 
 from compliance import __version__
 from compliance.cli.common import LazyCommand, application, print_error
-from compliance.errors import (
-    ClusterError,
-    ComplianceError,
-    ConfigurationError,
-    ContentError,
-    EngineError,
-    KeyFileError,
-    ReadError,
-    SigningError,
-    StoreError,
-    ToolError,
-    UsageError,
-)
+from compliance.cli.outcomes import INTERRUPTED, NOBODY_READS, SEE_TRACEBACK, outcome_of
 from compliance.model import ExitCode
 
 if TYPE_CHECKING:
@@ -46,20 +34,6 @@ COMMANDS: Final = {
     "rules": ("compliance.cli.rules:app", "Look up rules, and write, test and build your own."),
 }
 """Name: where the command is, and what the list of commands says about it."""
-
-_NOT_JUDGED: Final = (
-    ClusterError,
-    ContentError,
-    EngineError,
-    ReadError,
-    SigningError,
-    StoreError,
-    ToolError,
-)
-_INTERRUPTED: Final = 130
-_NOBODY_READS: Final = 141
-_SEE_TRACEBACK: Final = "COMPLIANCE_TRACEBACK"
-"""An environment variable; set, it shows the traceback of an internal error."""
 
 
 class _Commands(TyperGroup):
@@ -113,45 +87,26 @@ def _run(commands: typer.Typer, program: str, arguments: Sequence[str] | None) -
     except SystemExit as stop:
         # typer ends with 1 when nobody reads our output any more; to us, 1 means that the gate refused.
         closed = isinstance(stop.__context__, BrokenPipeError)
-        return _NOBODY_READS if closed else int(stop.code or 0)
-    except ComplianceError as error:
-        print_error(error)
-        return exit_code_of(error)
+        return NOBODY_READS if closed else int(stop.code or 0)
     except KeyboardInterrupt:
-        return _INTERRUPTED
-    except OSError as error:
-        return _refused_by_system(error)
+        return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the one boundary: a user never sees a traceback unasked
-        _confess(error)
-        return ExitCode.FAILED
+        return _told(error)
     return ExitCode.CLEAN
 
 
-def exit_code_of(error: ComplianceError) -> ExitCode:
-    """Say how a command ends that stopped with this error."""
-    if isinstance(error, UsageError | ConfigurationError | KeyFileError):
-        return ExitCode.USAGE
-    if isinstance(error, _NOT_JUDGED):
-        return ExitCode.NOT_JUDGED
-    return ExitCode.FAILED
+def _told(error: Exception) -> int:
+    """Say what went wrong, and return the exit code that it comes to."""
+    outcome = outcome_of(error)
+    if outcome.error is not None and outcome.is_ours:
+        if os.environ.get(SEE_TRACEBACK):
+            import traceback  # noqa: PLC0415 - only when asked for
 
-
-def _refused_by_system(error: OSError) -> int:
-    """A file that the user named cannot be read or written; without a file's name, something of ours went wrong."""
-    if error.filename is None:
-        _confess(error)
-        return ExitCode.FAILED
-    print_error(UsageError(f"{error.filename}: {error.strerror}"))
-    return ExitCode.USAGE
-
-
-def _confess(error: Exception) -> None:
-    if os.environ.get(_SEE_TRACEBACK):
-        import traceback  # noqa: PLC0415 - only when asked for
-
-        traceback.print_exception(error)
-    what = f"{type(error).__name__}: {error}".splitlines()[0]
-    typer.echo(f"internal error: {what}; please report it; set {_SEE_TRACEBACK}=1 for details", err=True)
+            traceback.print_exception(error)
+        typer.echo(f"{outcome.error}; {outcome.error.remedy}", err=True)
+    elif outcome.error is not None:
+        print_error(outcome.error)
+    return outcome.code
 
 
 def _flushed(code: int) -> int:
@@ -160,5 +115,5 @@ def _flushed(code: int) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _NOBODY_READS
+        return NOBODY_READS
     return code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
@@ -13,6 +14,7 @@ import typer
 from compliance import config
 from compliance.cli import history_options, notify_options
 from compliance.cli import judging as common
+from compliance.cli.session import LogFormatOption, Session
 from compliance.errors import UsageError
 from compliance.model import ExitCode
 
@@ -25,6 +27,7 @@ _NAMESPACE: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 
 
 def audit_command(  # noqa: PLR0913 - a command's options are its interface
+    context: typer.Context,
     *,
     contexts: Annotated[
         list[str] | None,
@@ -75,8 +78,10 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     push_gateway: notify_options.PushGatewayOption = None,
     push_gateway_ca_file: notify_options.PushGatewayCaFileOption = None,
     quiet: common.QuietOption = False,
+    log_format: LogFormatOption = "auto",
 ) -> None:
     """Judge what runs in live clusters, and refuse what breaks the rules."""
+    session = context.with_resource(Session("audit", log_format))
     from compliance.cluster_scan import Request  # noqa: PLC0415 - heavy import only when used
     from compliance.nightly import auditing  # noqa: PLC0415 - likewise
     from compliance.private_cache import user_cache  # noqa: PLC0415 - likewise
@@ -107,21 +112,26 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         quiet=quiet,
     )
     request = Request(
-        accesses=_accesses(contexts or (), cluster_name, user, groups or (), qps),
+        accesses=tuple(
+            replace(access, run=session.correlation_id)
+            for access in _accesses(contexts or (), cluster_name, user, groups or (), qps)
+        ),
         run=told.run,
         selection=Selection(tuple(namespaces or ()), tuple(excluded or ()), selector),
         kept=user_cache("compliance-audit"),
+        log=session.log,
     )
     if print_rbac:
         _print_rights(request)
     with ExitStack() as held:
         kept = history_options.settings_of(settings, store, keep_runs, keep_days)
         keeping = held.enter_context(history_options.kept(kept))
-        with common.progress_bar() as progress:
+        with session.progress() as progress:
             audited = held.enter_context(auditing(request, keeping, progress))
-        notified = partial(notify_options.notified, settings.notifications, keeping, audited)
-        afterwards = partial(notify_options.tell, gateway=gateway, notified=notified)
-        common.finish(told, audited.assessment, afterwards, problem=audited.problem)
+        notified = partial(notify_options.notified, settings.notifications, keeping, audited, session.complain)
+        tell = partial(notify_options.tell, gateway=gateway, notified=notified, complain=session.complain)
+        end = common.Ending(session.log, session.complain, audited.problem, tell)
+        common.finish(told, audited.assessment, end)
 
 
 def _accesses(

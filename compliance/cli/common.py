@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import typer
 from typer.core import TyperCommand
 from typer.main import get_command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     # The types that typer's own commands are written in; it exports no public names for them.
     from typer._click.core import Command, Context
 
     from compliance.errors import ComplianceError
+
+    Complain: TypeAlias = Callable[[ComplianceError], None]
+    """Takes an error that does not end the run."""
 
 _CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from compliance import baseline, catalogue, config
+from compliance import baseline, catalogue, config, logs
 from compliance.assessing import Run
 from compliance.cli.common import print_error
 from compliance.errors import UsageError
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from compliance.assessing import Progress
+    from compliance.cli.common import Complain
     from compliance.errors import StoreError
+    from compliance.logs import Log
     from compliance.model import Assessment, Decision
 
 OutputsOption = Annotated[
@@ -73,6 +76,8 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no table
 
 _REDRAW = 0.1
 """Seconds between two drawings of the bar."""
+_MOST_GAPS = 100
+"""How many gaps a log names; the reports have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +139,33 @@ def _exit_code(_assessment: Assessment, decision: Decision) -> ExitCode:
     return decision.exit_code
 
 
-def finish(
-    told: Judging,
-    assessment: Assessment,
-    afterwards: Callable[[Assessment, Decision], ExitCode] = _exit_code,
-    *,
-    problem: StoreError | None = None,
-) -> NoReturn:
-    """Let the gate decide, write what was asked for, and end with the exit code that `afterwards` gives.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a run has beside its result: a log, a way to complain, and `tell`, which comes last and gives the exit code.
 
     `problem` is what a history could not do: it costs the run its being clean, and nobody the reports.
     """
+
+    log: Log = logs.silent
+    complain: Complain = print_error
+    problem: StoreError | None = None
+    tell: Callable[[Assessment, Decision], ExitCode] = _exit_code
+
+
+def finish(told: Judging, assessment: Assessment, ending: Ending | None = None) -> NoReturn:
+    """Let the gate decide, write what was asked for, and end with its exit code, or with that of the ending."""
+    ending = ending or Ending()
     policy = told.policy if told.write_baseline is None else GatePolicy(None)
     kept = "not kept" if assessment.history is None else "kept, but not all is done"
+    problem = ending.problem
     decision = decide(assessment, policy, problem=f"{kept}: {problem}" if problem else None)
-    tell(assessment, decision, told.reports, quiet=told.quiet)
+    _log(assessment, decision, ending.log)
+    tell(assessment, decision, told.reports, quiet=told.quiet, log=ending.log)
     if problem is not None:
-        print_error(problem)
+        ending.complain(problem)
     if told.write_baseline is not None:
         baseline.write(told.write_baseline, assessment.findings)
-    raise typer.Exit(int(afterwards(assessment, decision)))
+    raise typer.Exit(int(ending.tell(assessment, decision)))
 
 
 @contextmanager
@@ -201,14 +213,37 @@ def reports_of(outputs: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(reports)
 
 
+def _log(assessment: Assessment, decision: Decision, log: Log) -> None:
+    for gap in assessment.gaps[:_MOST_GAPS]:
+        log("gap", level="warning", about=gap.about, rule=gap.rule, why=gap.why, remedy=gap.remedy)
+    if left_out := len(assessment.gaps[_MOST_GAPS:]):
+        log("gap.left_out", level="warning", gaps=left_out)
+    counted = Counter(finding.severity for finding in assessment.findings)
+    counts: dict[str, Any] = {str(severity): counted[severity] for severity in sorted(Severity, reverse=True)}
+    log(
+        "gate.decided",
+        exit_code=int(decision.exit_code),
+        reason=decision.reasons[0],
+        subjects=assessment.subjects,
+        gaps=len(assessment.gaps),
+        **counts,
+    )
+
+
 def tell(
-    assessment: Assessment, decision: Decision, reports: Sequence[tuple[str, str]], *, quiet: bool = False
+    assessment: Assessment,
+    decision: Decision,
+    reports: Sequence[tuple[str, str]],
+    *,
+    quiet: bool = False,
+    log: Log = logs.silent,
 ) -> None:
     """Write the reports, and print the table unless one of them goes to standard output."""
     from compliance import output  # noqa: PLC0415 - after the work is done
 
     for name, file in reports:
         output.write(name, file, assessment, decision)
+        log("report.written", format=name, file=file)
     if not quiet and all(file != "-" for _, file in reports):
         from rich.console import Console  # noqa: PLC0415 - rich takes its time
 

@@ -19,6 +19,7 @@ from compliance.model import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from compliance.cli.common import Complain
     from compliance.model import Assessment, Decision
     from compliance.nightly import Audited, Keeping
     from compliance.notification_settings import NotificationSettings
@@ -65,39 +66,44 @@ def tell(
     decision: Decision,
     gateway: PushGateway | None,
     notified: Callable[[], Iterable[Failed]] = tuple,
+    complain: Complain = print_error,
 ) -> ExitCode:
-    """Push the metrics, have `notified` tell the channels, print what failed, and say how the run ends.
+    """Push the metrics, have `notified` tell the channels, complain of what failed, and say how the run ends.
 
     With a history, `notified` is `telling.notify` of the run that was saved.
     """
-    told = _printed(notified())
-    pushed = gateway is None or _pushed(gateway, assessment, decision)
+    told = _complained(notified(), complain)
+    pushed = gateway is None or _pushed(gateway, assessment, decision, complain)
     clean = decision.exit_code is ExitCode.CLEAN
     return ExitCode.FAILED if clean and not (told and pushed) else decision.exit_code
 
 
-def notified(settings: NotificationSettings, keeping: Keeping | None, audited: Audited) -> tuple[Failed, ...]:
+def notified(
+    settings: NotificationSettings, keeping: Keeping | None, audited: Audited, complain: Complain
+) -> tuple[Failed, ...]:
     """Tell the channels of a run, as far as the history has it; without one nobody knows what is new."""
-    if not settings.channels or (keeping is not None and audited.saved is None):
+    if not settings.channels:
         return ()
-    if keeping is None or audited.saved is None:
-        typer.echo("no channel was told: a history says what is new, and --store would name one", err=True)
+    if keeping is None:
+        complain(ComplianceError("no channel was told: only a history says what is new", remedy="name one by --store"))
+        return ()
+    if audited.saved is None:
         return ()
     from compliance.notify.telling import notify  # noqa: PLC0415 - after the work is done
 
     return notify(keeping.store, settings, audited.saved)
 
 
-def _printed(failed: Iterable[Failed]) -> bool:
-    """Print what failed; whether nothing did."""
+def _complained(failed: Iterable[Failed], complain: Complain) -> bool:
+    """Complain of what failed; whether nothing did."""
     complaints = tuple(failed)
     for each in complaints:
-        print_error(ComplianceError(f"the channel {each.channel} was not told: {each.error}", remedy=each.error.remedy))
+        complain(ComplianceError(f"the channel {each.channel} was not told: {each.error}", remedy=each.error.remedy))
     return not complaints
 
 
-def _pushed(gateway: PushGateway, assessment: Assessment, decision: Decision) -> bool:
-    """Push, or print why not; whether the gateway has the metrics."""
+def _pushed(gateway: PushGateway, assessment: Assessment, decision: Decision, complain: Complain) -> bool:
+    """Push, or complain; whether the gateway has the metrics."""
     from compliance import output  # noqa: PLC0415 - after the work is done
     from compliance.notify.push_gateway import push  # noqa: PLC0415 - likewise
     from compliance.output.prometheus import scope_of  # noqa: PLC0415 - likewise
@@ -105,6 +111,6 @@ def _pushed(gateway: PushGateway, assessment: Assessment, decision: Decision) ->
     try:
         push(gateway, output.render("prometheus", assessment, decision), scope_of(assessment))
     except ComplianceError as error:
-        print_error(ComplianceError(f"the metrics were not pushed: {error}", remedy=error.remedy))
+        complain(ComplianceError(f"the metrics were not pushed: {error}", remedy=error.remedy))
         return False
     return True

@@ -16,6 +16,7 @@ from compliance import config
 from compliance.cli import end, show_version
 from compliance.cli import judging as common
 from compliance.cli.common import application
+from compliance.cli.session import LogFormatOption, Session
 from compliance.errors import ConfigurationError, UsageError
 from compliance.interop import rules_yaml
 from compliance.model import Origin
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from compliance.interop.cluster_objects import ClusterObjects
     from compliance.interop.object_files import ObjectFiles
     from compliance.interop.rules_yaml import ShellRule
+    from compliance.sources.cluster.connection import Access
 
 app = application("Judge a cluster, or objects in files, by rules that are pipelines of kubectl and jq; no shell runs.")
 
 
 @app.command()
 def scanner_command(  # noqa: PLR0913 - a command's options are its interface
+    call: typer.Context,
     *,
     rules_file: Annotated[Path, typer.Option("--config", metavar="RULES.yaml", help="The rules.")],
     outputs: Annotated[
@@ -63,13 +66,16 @@ def scanner_command(  # noqa: PLR0913 - a command's options are its interface
     write_baseline: common.WriteBaselineOption = None,
     fail_on_new: common.FailOnNewOption = False,
     quiet: common.QuietOption = False,
+    log_format: LogFormatOption = "auto",
     version: Annotated[  # noqa: ARG001 - typer calls its callback
         bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Judge by the rules, write the report, and refuse what breaks them."""
     from compliance.interop import rules_yaml_scan  # noqa: PLC0415 - after --help
+    from compliance.sources.cluster.connection import Access  # noqa: PLC0415 - likewise
 
+    session = call.with_resource(Session("scanner", log_format))
     rules, content = _rules(rules_file)
     settings = common.overridden(config.load(settings_file, start=Path()), waivers=waivers, baseline=baseline_file)
     told = common.judging(
@@ -83,10 +89,10 @@ def scanner_command(  # noqa: PLR0913 - a command's options are its interface
         load=lambda chosen: rules_yaml_scan.prepare(rules, content, chosen, datetime.now(UTC)),
     )
     with ExitStack() as stack:
-        source = _objects(objects or (), namespace, context, stack)
-        progress = stack.enter_context(common.progress_bar())
+        source = _objects(objects or (), namespace, Access(context, run=session.correlation_id), stack)
+        progress = stack.enter_context(session.progress())
         assessment = rules_yaml_scan.scan_rules(rules_yaml_scan.Request(rules, told.run, source), progress)
-    common.finish(told, assessment)
+    common.finish(told, assessment, common.Ending(session.log, session.complain))
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -111,18 +117,17 @@ def _with_format(output: str) -> str:
 
 
 def _objects(
-    files: Sequence[Path], namespace: str | None, context: str | None, stack: ExitStack
+    files: Sequence[Path], namespace: str | None, access: Access, stack: ExitStack
 ) -> ObjectFiles | ClusterObjects:
     """Where objects come from; the connection to a cluster ends with the stack."""
     if files:
         from compliance.interop.object_files import ObjectFiles  # noqa: PLC0415 - heavy: YAML
 
-        if context is not None:
+        if access.context is not None:
             raise UsageError("--objects and --context name two places", remedy="give one of them")
         return ObjectFiles(files, namespace or "default")
     from compliance.interop.cluster_objects import ClusterObjects  # noqa: PLC0415 - heavy: HTTP
     from compliance.sources.cluster.client import Client  # noqa: PLC0415 - likewise
-    from compliance.sources.cluster.connection import Access  # noqa: PLC0415 - likewise
 
-    client = stack.enter_context(closing(Client(Access(context))))
+    client = stack.enter_context(closing(Client(access)))
     return ClusterObjects(client, namespace)

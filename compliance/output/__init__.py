@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import importlib
 import os
-import secrets
-import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from compliance import atomic_write
 from compliance.errors import UsageError
 from compliance.model import Origin
 
@@ -52,25 +51,24 @@ def render(format_name: str, assessment: Assessment, decision: Decision) -> str:
 def write(format_name: str, path: str | Path, assessment: Assessment, decision: Decision) -> None:
     """Write one output to `path` (its folder is made when missing), or to standard output for `-`.
 
-    A file of metrics is replaced as a whole, because node_exporter's textfile collector may read it at any moment. The
-    format `github` also appends its job summary to the file that `$GITHUB_STEP_SUMMARY` names, when it is set.
+    The format `github` also appends its job summary to the file that `$GITHUB_STEP_SUMMARY` names, when it is set.
 
     Raises:
         UsageError: there is no such format, or the text cannot be written.
         BrokenPipeError: whoever read standard output has gone.
     """
     text = render(format_name, assessment, decision)
-    put(text, str(path), whole=format_name == "prometheus")
+    put(text, str(path))
     if format_name == "github" and (summary_file := os.environ.get(_STEP_SUMMARY)):
         from compliance.output.github import summary  # noqa: PLC0415 - one format among many
 
         put(summary(assessment, decision), summary_file, append=True)
 
 
-def put(text: str, path: str, *, append: bool = False, whole: bool = False) -> None:
+def put(text: str, path: str, *, append: bool = False) -> None:
     """Write a text to `path` (its folder is made when missing), or to standard output for `-`; raises as `write`.
 
-    `whole` replaces a file in one step, so that nobody reads half of it.
+    A file that is not appended to is replaced as a whole: nobody reads a part of it.
     """
     content = text.encode("utf-8", "backslashreplace")
     try:
@@ -80,11 +78,11 @@ def put(text: str, path: str, *, append: bool = False, whole: bool = False) -> N
             sys.stdout.buffer.flush()
             return
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        if whole and _is_replaceable(Path(path)):
-            _replace(Path(path), content)
-            return
-        with Path(path).open("ab" if append else "wb") as file:
-            file.write(content)
+        if append:
+            with Path(path).open("ab") as file:
+                file.write(content)
+        else:
+            atomic_write.write(Path(path), content)
     except BrokenPipeError:
         raise  # nobody reads any more: nothing to say, and nobody to say it to
     except OSError as error:
@@ -93,23 +91,3 @@ def put(text: str, path: str, *, append: bool = False, whole: bool = False) -> N
             remedy="name a file that can be written, or - for standard output",
             origin=Origin(path),
         ) from error
-
-
-def _is_replaceable(path: Path) -> bool:
-    """Whether it is a file or nothing yet: a device or pipe is written to, and a link stays one."""
-    return not os.path.lexists(path) or stat.S_ISREG(path.lstat().st_mode)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside it, under a name that no collector reads, and put that in its place.
-
-    The mode is as the umask says: the collector is another user.
-    """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise

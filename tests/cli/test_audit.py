@@ -89,6 +89,23 @@ def test_what_may_not_be_read_is_not_judged(server: ApiServer, capsys: pytest.Ca
     assert [gap["about"] for gap in result["gaps"]] == ["unit/secrets"]
 
 
+def test_rules_that_look_at_what_may_not_be_read_are_gaps_and_the_others_judge(
+    server: ApiServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, whole = _result(capsys)
+    server.fail("/networkpolicies", Answer(403, "networkpolicies is forbidden"), times=9)
+
+    _, result = _result(capsys)
+
+    blind = {gap["rule"] for gap in result["gaps"] if gap["about"] == "unit/Deployment/shop/web"}
+    assert blind == {"network_policies.not_isolated_ingress", "network_policies.not_isolated_egress"}
+    assert not blind & {one["rule"] for one in result["findings"]}
+    assert not blind & result["judged"].keys()
+    of_others = [one for one in whole["findings"] if not one["rule"].startswith("network_policies.")]
+    found = {one["fingerprint"]: one["message"] for one in result["findings"]}
+    assert {one["fingerprint"]: one["message"] for one in of_others} == found
+
+
 def test_a_cluster_that_is_down_is_not_judged(
     server: ApiServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -149,8 +149,9 @@ def test_one_rule_that_loops_leaves_the_others_their_say(folder: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_run_ends_with_2(
-    folder: Path, capsys: pytest.CaptureFixture[str], rules: str, why: str
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, rules: str, why: str
 ) -> None:
+    monkeypatch.setenv("COMPLIANCE_LOG_FORMAT", "none")
     (folder / "rules.yaml").write_text(rules)
     assert run("--config=rules.yaml", "--output=r.json", objects(folder, *GOOD)) == 2
     assert why in capsys.readouterr().err
@@ -164,7 +165,7 @@ def test_a_broken_document_among_the_objects_is_not_judged(folder: Path) -> None
 
 
 def test_a_missing_rules_file_ends_with_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--config=no.yaml") == 2
+    assert run("--config=no.yaml", "--log-format=none") == 2
     assert "no.yaml: cannot be read" in capsys.readouterr().err
     assert run() == 2
     assert folder.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -104,6 +105,88 @@ def test_no_more_is_kept_than_there_is_room_for(blobs: PrivateCache, monkeypatch
 def test_what_somebody_else_could_have_written_is_not_believed(blobs: PrivateCache, tmp_path: Path) -> None:
     _run(blobs, b"x")
     (tmp_path / "cache").chmod(0o777)
+
+    _, asked = _run(blobs, b"x")
+
+    assert asked == [b"x"]
+
+
+def _stop(blobs: PrivateCache, *documents: bytes) -> None:
+    """A run that is stopped after these."""
+    with suppress(SystemExit), KeptResults(_Engine(), blobs, "prod", "1") as kept:
+        kept.evaluate("workload", documents)
+        raise SystemExit(143)
+
+
+def test_a_run_that_is_stopped_keeps_what_it_computed_and_what_was_known(blobs: PrivateCache) -> None:
+    _run(blobs, b"x", b"y")
+    _stop(blobs, b"z")
+
+    _, asked = _run(blobs, b"x", b"y", b"z")
+
+    assert asked == []
+
+
+def test_what_a_stopped_run_used_has_room_before_what_was_known(
+    blobs: PrivateCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance.engine.kept_results._MOST_RESULTS", 2)
+    _run(blobs, b"x", b"y")
+    _stop(blobs, b"z")
+
+    _, asked = _run(blobs, b"x", b"y", b"z")
+
+    assert asked == [b"y"]
+
+
+def test_a_run_saves_now_and_then_what_is_new(blobs: PrivateCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    _run(blobs, b"x", b"y")
+    monkeypatch.setattr("compliance.engine.kept_results._SAVE_EVERY", 0.0)
+    killed = KeptResults(_Engine(), blobs, "prod", "1")
+    killed.evaluate("workload", [b"x", b"z"])
+    killed.save_sometimes()
+
+    _, asked = _run(blobs, b"x", b"y", b"z")
+
+    assert asked == []
+    assert (killed.judged, killed.reused) == (1, 1)
+
+
+def test_a_run_saves_neither_too_often_nor_what_is_not_new(
+    blobs: PrivateCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run(blobs, b"x")
+    (file,) = (tmp_path / "cache").iterdir()
+    before = file.stat().st_ino
+    kept = KeptResults(_Engine(), blobs, "prod", "1")
+
+    kept.evaluate("workload", [b"z"])
+    kept.save_sometimes()
+    assert file.stat().st_ino == before
+    monkeypatch.setattr("compliance.engine.kept_results._SAVE_EVERY", 0.0)
+    kept = KeptResults(_Engine(), blobs, "prod", "1")
+    kept.evaluate("workload", [b"x"])
+    kept.save_sometimes()
+    assert file.stat().st_ino == before
+
+
+@pytest.mark.parametrize("part", [slice(0, 0), slice(0, 40), slice(40, None), slice(0, -1)])
+def test_what_is_damaged_or_half_written_is_computed_again(blobs: PrivateCache, tmp_path: Path, part: slice) -> None:
+    _run(blobs, b"x")
+    (file,) = (tmp_path / "cache").iterdir()
+    file.write_bytes(file.read_bytes()[part])
+
+    _, asked = _run(blobs, b"x")
+    _, later = _run(blobs, b"x")
+
+    assert (asked, later) == ([b"x"], [])
+
+
+@pytest.mark.parametrize("content", [b"not JSON", b"[]", b"{}", b'{"digest": 1}'])
+def test_what_is_no_store_of_results_is_computed_again(blobs: PrivateCache, tmp_path: Path, content: bytes) -> None:
+    _run(blobs, b"x")
+    (file,) = (tmp_path / "cache").iterdir()
+    blobs.put(file.name, content)
 
     _, asked = _run(blobs, b"x")
 

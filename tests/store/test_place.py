@@ -10,7 +10,7 @@ import pytest
 from commands import run
 from histories import SCOPE, judged, night
 
-from compliance.cli import exit_code_of
+from compliance.cli.outcomes import exit_code_of
 from compliance.errors import StoreError, UsageError
 from compliance.model import ExitCode
 from compliance.store import open_store

@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -80,7 +80,10 @@ class Request:
 
 @dataclass(slots=True)
 class Answer:
-    """What a fault makes of a request: a status with a Status object, after a while; None hangs up."""
+    """What a fault makes of a request: a status with a Status object, after a while; None hangs up.
+
+    `chunks` makes a body that is sent in these parts, for as long as somebody reads it.
+    """
 
     status: int | None
     message: str = ""
@@ -88,6 +91,7 @@ class Answer:
     body: Object | bytes | None = None
     delay: float = 0.0
     cut: bool = False
+    chunks: Callable[[], Iterator[bytes]] | None = None
 
 
 Fault = Callable[[Request], Answer | None]
@@ -199,12 +203,19 @@ class ApiServer:
                 return Answer(200, body={"kind": "APIResourceList", "resources": found})
             if request.path == f"{base}/{kind.resource}":
                 return self._page(self._objects.get((kind.group, kind.resource), []), request.query)
+            if not kind.namespaced and (found := self._one(kind, request.path.removeprefix(f"{base}/"))):
+                return Answer(200, body=found)
             start, end = f"{base}/namespaces/", f"/{kind.resource}"
             if request.path.startswith(start) and request.path.endswith(end):
                 namespace = request.path[len(start) : -len(end)]
                 held = self._objects.get((kind.group, kind.resource), [])
                 return self._page([one for one in held if one["metadata"].get("namespace") == namespace], request.query)
         return None
+
+    def _one(self, kind: Served, path: str) -> Object | None:
+        held = self._objects.get((kind.group, kind.resource), [])
+        found = (one for one in held if f"{kind.resource}/{one['metadata']['name']}" == path)
+        return next(({"apiVersion": kind.api_version, "kind": kind.kind, **one} for one in found), None)
 
     def _page(self, held: list[Object], query: dict[str, str]) -> Answer:
         held = [value for value in held if _selected(value, query)]
@@ -238,8 +249,12 @@ def _key(value: Object) -> str:
 
 def _selected(value: Object, query: dict[str, str]) -> bool:
     metadata = value["metadata"]
-    excluded = [term.partition("!=")[2] for term in query.get("fieldSelector", "").split(",") if term]
+    terms = [term for term in query.get("fieldSelector", "").split(",") if term]
+    excluded = [term.partition("!=")[2] for term in terms if "!=" in term]
+    names = [term.partition("=")[2] for term in terms if "!=" not in term]
     labels = dict(term.split("=") for term in query.get("labelSelector", "").split(",") if term)
+    if names and metadata["name"] not in names:
+        return False
     return metadata.get("namespace") not in excluded and labels.items() <= metadata.get("labels", {}).items()
 
 
@@ -275,10 +290,22 @@ def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Ser
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
+            if answer.chunks is not None:
+                self._send_chunks(answer.chunks())
+                return
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body[: len(body) // 2] if answer.cut else body)
             self.close_connection = answer.cut
+
+        def _send_chunks(self, chunks: Iterator[bytes]) -> None:
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.close_connection = True
+            with suppress(ConnectionError):
+                for chunk in chunks:
+                    self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+                self.wfile.write(b"0\r\n\r\n")
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

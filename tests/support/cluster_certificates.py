@@ -30,10 +30,14 @@ _SIGNS = dict.fromkeys(
 
 
 class Authority:
-    """Writes PEM files into a folder: NAME.crt and NAME.key for each that is issued, ca.crt, sa.key and sa.pub."""
+    """Writes PEM files into a folder: NAME.crt and NAME.key for each that is issued, ca.crt, sa.key and sa.pub.
 
-    def __init__(self, folder: Path) -> None:
+    `ahead` is how far its clock runs ahead.
+    """
+
+    def __init__(self, folder: Path, ahead: dt.timedelta = dt.timedelta(0)) -> None:
         self._folder = folder
+        self.ahead = ahead
         folder.mkdir(mode=0o700, parents=True)
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name("tests' authority")
@@ -55,7 +59,7 @@ class Authority:
     def _certificate(
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, hosts: Sequence[str] = ()
     ) -> x509.Certificate:
-        own, now = subject == self._name, dt.datetime.now(dt.UTC)
+        own, now = subject == self._name, dt.datetime.now(dt.UTC) + self.ahead
         builder = (
             x509.CertificateBuilder()
             .subject_name(subject)

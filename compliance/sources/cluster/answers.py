@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MAX_ANSWER: Final = 64 * 1024 * 1024
 _MAX_ERROR: Final = 64 * 1024
 _CHUNK: Final = 1024 * 1024
+# X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL's x509_vfy.h.
+_OUT_OF_TIME: Final = frozenset({9, 10})
 _REMEDIES: Final = {
     HTTPStatus.UNAUTHORIZED: "the credentials are wrong or have expired: log in again, or renew the token",
     HTTPStatus.FORBIDDEN: "grant it: `compliance audit --print-rbac` prints the ClusterRole",
@@ -38,7 +41,8 @@ def body(response: urllib3.BaseHTTPResponse, deadline: float, limit: int = MAX_A
     """
     parts, size = [], 0
     try:
-        while chunk := response.read(_CHUNK, decode_content=True):
+        # What has come, and not a whole chunk: a server that sends byte by byte must not outlive the deadline.
+        while chunk := response.read1(_CHUNK, decode_content=True):
             size += len(chunk)
             if size > limit:
                 response.close()
@@ -86,8 +90,15 @@ def no_answer(error: Exception) -> NoAnswer:
     cause = error.args[0] if isinstance(error, urllib3.exceptions.SSLError) and error.args else error
     if isinstance(cause, ssl.SSLCertVerificationError):
         why = f"its certificate is not to be trusted: {cause.verify_message}"
-        return NoAnswer(f"the API server cannot be used: {why}", remedy="check certificate-authority", lasting=True)
+        return NoAnswer(f"the API server cannot be used: {why}", remedy=_certificate_remedy(cause), lasting=True)
     if isinstance(error, urllib3.exceptions.TimeoutError):
         return NoAnswer("the API server does not answer in time", remedy="try again")
     reason = type(error).__name__
     return NoAnswer(f"the API server cannot be reached, or hangs up ({reason})", remedy="check the address, try again")
+
+
+def _certificate_remedy(error: ssl.SSLCertVerificationError) -> str:
+    if error.verify_code not in _OUT_OF_TIME:
+        return "check certificate-authority"
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"the clock here says {now}: set it if that is wrong, else the server needs a new certificate"

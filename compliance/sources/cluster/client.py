@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 import time
 from http import HTTPStatus
@@ -13,6 +12,7 @@ import urllib3
 
 from compliance import __version__
 from compliance.errors import ClusterError, UsageError
+from compliance.logs import Log, Rate, silent
 from compliance.sources.cluster import answers
 from compliance.sources.cluster.budget import Budget
 from compliance.sources.cluster.connection import connect
@@ -41,22 +41,31 @@ _ANSWER_TIME: Final = 120.0
 _SOCKET_TIME: Final = urllib3.Timeout(connect=10.0, read=30.0)
 _MOST_FAILURES: Final = 4
 _MOST_DOUBLINGS: Final = 8
+_LOG_EVERY: Final = 10.0
+# A plugin's credentials may seem stale at once, where our clock is ahead of the server's.
+_RENEWAL_EVERY: Final = 60.0
 
 
 class Client:
     """Asks one API server; for one thread."""
 
-    def __init__(self, access: Access, *, patience: float = _PATIENCE) -> None:
+    def __init__(self, access: Access, *, patience: float = _PATIENCE, log: Log = silent) -> None:
         """Load the configuration, without a request yet; raises as `connect` does."""
         self._access = access
+        self._agent = _USER_AGENT if access.run is None else f"{_USER_AGENT} (run {access.run})"
         self._connection = connect(access)
         self._budget = Budget(access.qps)
         self._patience = patience
         self._answered = False
         self._given_up = False
         self._renewed = False
+        self._next_renewal = 0.0
+        self._log = log
+        self._rate = Rate(_LOG_EVERY)
         self.requests = 0
         """How many requests were made, repeated ones too."""
+        self.repeated = 0
+        """How many of them were made because another had failed."""
 
     @property
     def cluster(self) -> str:
@@ -70,7 +79,7 @@ class Client:
 
     def close(self) -> None:
         """Close all connections."""
-        self._connection.pool.clear()
+        self._connection.close()
 
     def json(self, target: str, accept: str = JSON) -> dict[str, Any]:
         """`get`, parsed.
@@ -93,10 +102,13 @@ class Client:
             StatusError: the answer is an error.
             NoAnswer: there is none, or none in time.
             AnswerTooLarge: it is larger than `answers.MAX_ANSWER`.
+            ClusterError: there are no credentials, or none any more.
         """
         patience = 0.0 if self._given_up else self._patience if self._answered else _FIRST_PATIENCE
         deadline, attempt = time.monotonic() + patience, 0
         while True:
+            if self._connection.is_stale() and not self._renewed and time.monotonic() > self._next_renewal:
+                self._renew()
             try:
                 answer = self._once(target, accept)
             except (NoAnswer, StatusError) as error:
@@ -108,29 +120,46 @@ class Client:
                     # Where the server is gone, the next fifty kinds need not find that out one by one.
                     self._given_up = isinstance(error, NoAnswer)
                     raise
+                self._tell_repeated(target, error, pause)
             else:
                 self._given_up = self._renewed = False
                 return answer
             time.sleep(pause)
             attempt += 1
 
+    def _tell_repeated(self, target: str, why: ClusterError, pause: float) -> None:
+        self.repeated += 1
+        if self._rate.is_due():
+            path, seconds = target.partition("?")[0], round(pause, 2)
+            said = {"cluster": self.cluster, "path": path, "why": why.message, "pause": seconds}
+            self._log("request.repeated", level="warning", **said, repeated=self.repeated)
+
     def _renew(self) -> None:
-        """Load the credentials anew, once: tokens of files and plugins expire while a large cluster is read."""
+        """Get the credentials anew, once until something succeeds: they expire while a large cluster is read.
+
+        Raises:
+            ClusterError: there are none any more.
+        """
         self._renewed = True
-        with contextlib.suppress(UsageError):  # then the old ones are refused once more, and that is told
+        self._next_renewal = time.monotonic() + _RENEWAL_EVERY
+        try:
             renewed = connect(self._access)
-            self.close()
-            self._connection = renewed
+            renewed.pool()
+        except (ClusterError, UsageError) as error:
+            raise ClusterError(f"the credentials have expired: {error.message}", remedy=error.remedy) from None
+        self._connection.close()
+        self._connection = renewed
 
     def _once(self, target: str, accept: str) -> bytes:
+        pool, headers = self._connection.pool(), self._headers(accept)
         self._budget.take()
         self.requests += 1
         deadline = time.monotonic() + _ANSWER_TIME
         try:
-            response = self._connection.pool.request(
+            response = pool.request(
                 "GET",
                 f"{self._connection.host}{target}",
-                headers=self._headers(accept),
+                headers=headers,
                 preload_content=False,
                 redirect=False,
                 retries=False,
@@ -147,7 +176,7 @@ class Client:
             response.release_conn()
 
     def _headers(self, accept: str) -> urllib3.HTTPHeaderDict:
-        headers = urllib3.HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": _USER_AGENT})
+        headers = urllib3.HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": self._agent})
         for name, value in self._connection.headers.items():
             for one in (value,) if isinstance(value, str) else value:
                 headers.add(name, one)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from compliance.sources.kubernetes.entries import is_joined
 from compliance.sources.kubernetes.facts import facts_schema
+from compliance.sources.kubernetes.joins import group_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -83,6 +84,11 @@ class Kind:
     def is_joined(self) -> bool:
         """Whether other objects are joined with its objects."""
         return is_joined(self.api_version, self.kind)
+
+    @property
+    def group_in_joins(self) -> str | None:
+        """What other objects are joined with its objects as."""
+        return group_of(self.api_version, self.kind)
 
     @property
     def is_role(self) -> bool:

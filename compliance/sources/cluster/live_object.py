@@ -9,9 +9,10 @@ import orjson
 from compliance.model import Facts, Origin, Subject
 from compliance.sources.kubernetes.facts import body, facts_schema
 from compliance.sources.kubernetes.fields import mapping, text
+from compliance.sources.kubernetes.joins import unread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from compliance.model import Span
     from compliance.sources.kubernetes.inventory import Inventory
@@ -21,17 +22,19 @@ Object = dict[str, Any]
 _APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def live_facts(value: Object, inventory: Inventory, cluster: str) -> Facts:
-    """The facts of one live object; where it is, is its path in the cluster."""
+def live_facts(value: Object, inventory: Inventory, cluster: str, missing: Collection[str] = ()) -> Facts:
+    """The facts of one live object; where it is, is its path in the cluster; `missing` as for `joins.unread`."""
     metadata = mapping(value, "metadata")
     kind, name, namespace = str(value["kind"]), text(metadata.get("name")) or "", text(metadata.get("namespace"))
+    schema, told = facts_schema(value), body(value, (), inventory)
     return Facts(
-        schema=facts_schema(value),
+        schema=schema,
         subject=Subject(kind, name, namespace, cluster),
-        body=body(value, (), inventory),
+        body=told,
         origin=Origin("/".join(part for part in (cluster, namespace, kind, name) if part), is_file=False),
         locate=_nowhere,
         lines=_no_line,
+        unread=unread(schema, told, missing),
     )
 
 

@@ -1,25 +1,33 @@
 """From a live cluster to facts, namespace by namespace.
 
 First what all namespaces are joined with is read (roles, monitors), then each namespace by itself, at the end what
-belongs to none. Only what could not be read makes an inventory `partial`; it is a gap each time.
+belongs to none. What could not be read is a gap, and facts that would tell of it are `unread`.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
 from compliance.errors import ClusterError
+from compliance.logs import Log, silent
 from compliance.model import ClusterReading, Facts, Gap, Input, PassedOver, Stage
 from compliance.sources.cluster.copies import Copies
 from compliance.sources.cluster.discovery import discover
 from compliance.sources.cluster.kinds import Kind, wanted
 from compliance.sources.cluster.listing import objects
 from compliance.sources.cluster.live_object import is_leaving, live_facts, name_of, packed, uid_of
-from compliance.sources.cluster.walk import Failures, Selection, all_namespaces, named_namespaces
+from compliance.sources.cluster.walk import (
+    NAMESPACES,
+    Failures,
+    Selection,
+    all_namespaces,
+    named_namespaces,
+    namespace_object,
+)
 from compliance.sources.kubernetes.entries import entry_of
 from compliance.sources.kubernetes.facts import facts_schema
 from compliance.sources.kubernetes.fields import integer, mapping, text
@@ -32,8 +40,6 @@ if TYPE_CHECKING:
     from compliance.sources.kubernetes.entries import Entry
 
 Object = dict[str, Any]
-
-_NAMESPACES: Final = Kind("", "v1", "Namespace", "namespaces", namespaced=False)
 
 
 class Companion(Protocol):
@@ -71,9 +77,15 @@ class ClusterSource:
     """Reads one cluster; `facts` is to be taken once, and `told` is complete then."""
 
     def __init__(
-        self, client: Client, schemas: Collection[str], selection: Selection, companions: Sequence[Companion] = ()
+        self,
+        client: Client,
+        schemas: Collection[str],
+        selection: Selection,
+        companions: Sequence[Companion] = (),
+        log: Log = silent,
     ) -> None:
         self._client = client
+        self._log = log
         self._schemas = schemas
         self._selection = selection
         self._companions = companions
@@ -84,6 +96,7 @@ class ClusterSource:
         self._bindings: list[Entry] = []
         self._namespaces: dict[str, Object] = {}
         self._read: set[str] = set()
+        self._roles: list[Kind] = []
         self._objects = self._copies = self._subjects = self._leaving = 0
         self.told = Told()
         self.done = self.total = 0
@@ -94,6 +107,7 @@ class ClusterSource:
         version = None
         try:
             version = self._client.json("/version")
+            self._log("cluster.connected", cluster=self._client.cluster, version=text(version.get("gitVersion")))
             kinds = wanted_kinds(self._client, self._schemas, self.told.gaps)
         except ClusterError as error:
             self.told.gaps.append(Gap(Stage.COLLECT, self._client.cluster, error.message, error.remedy))
@@ -103,8 +117,10 @@ class ClusterSource:
         self._finish(text((version or {}).get("gitVersion")))
 
     def _of_kinds(self, kinds: Sequence[Kind]) -> Iterator[Facts]:
-        first = [kind for kind in kinds if kind.is_joined and (not kind.namespaced or kind.is_joined_everywhere)]
-        later = [kind for kind in kinds if not kind.namespaced and kind not in first and kind != _NAMESPACES]
+        named = bool(self._selection.namespaces)
+        first = [kind for kind in kinds if kind.is_joined and _is_read_first(kind, named=named)]
+        self._roles = [kind for kind in kinds if named and kind.kind == "ClusterRole" and kind.is_role]
+        later = [kind for kind in kinds if not kind.namespaced and kind not in first and kind != NAMESPACES]
         early = self._read_first(first)
         self._read_namespaces()
         namespaced = [kind for kind in kinds if kind.namespaced and kind not in first]
@@ -144,18 +160,30 @@ class ClusterSource:
             companion.see(value)
 
     def _read_namespaces(self) -> None:
+        for name in self._selection.namespaces:
+            self._read_namespace(name)
+        if self._selection.namespaces:
+            return
         selector = {"labelSelector": self._selection.selector} if self._selection.selector else {}
         try:
-            for value in objects(self._client, _NAMESPACES, None, **selector):
+            for value in objects(self._client, NAMESPACES, None, **selector):
                 self._see(value)
                 self._namespaces[name_of(value)] = value
         except ClusterError as error:
-            self._failures.add(self._client.cluster, _NAMESPACES, None, error)
+            self._failures.add(self._client.cluster, NAMESPACES, None, error)
+
+    def _read_namespace(self, name: str) -> None:
+        try:
+            value = namespace_object(self._client, name)
+        except ClusterError as error:
+            self._failures.add(self._client.cluster, NAMESPACES, name, error)
             return
-        for name in self._selection.namespaces:
-            if name not in self._namespaces:
-                why = f"there is no namespace {name}"
-                self.told.gaps.append(Gap(Stage.COLLECT, f"{self._client.cluster}/{name}", why, "check --namespace"))
+        if value is None:
+            why = f"there is no namespace {name}"
+            self.told.gaps.append(Gap(Stage.COLLECT, f"{self._client.cluster}/{name}", why, "check --namespace"))
+            return
+        self._see(value)
+        self._namespaces[name] = value
 
     def _walk(self, kinds: Sequence[Kind], known: Collection[str]) -> Iterator[tuple[str, Iterator[Object]]]:
         chosen = self._selection
@@ -188,34 +216,40 @@ class ClusterSource:
                 if facts_schema(value) in self._schemas:
                     kept.append(packed(value))
         self._copies += copies.counted
-        complete = not self._failures.spoil(namespace)
-        inventory = Inventory(self._inventory.kubernetes_minor, complete=complete)
+        self._read_roles_for(entries)
+        inventory = Inventory(self._inventory.kubernetes_minor, complete=True)
         inventory.add((*self._shared, *entries))
         self._bindings.extend(entry for entry in entries if entry.kind == "RoleBinding")
         if namespace in self._namespaces and "namespace" in self._schemas:
             kept.append(packed(self._namespaces[namespace]))
-        yield from self._told(kept, inventory)
+        yield from self._told(kept, inventory, self._failures.missing(namespace))
         for companion in self._companions:
             yield from companion.facts(namespace)
+
+    def _read_roles_for(self, entries: Iterable[Entry]) -> None:
+        """Where namespaces are named, ClusterRoles are asked for only if something there is bound to one."""
+        if self._roles and any(entry.told["role"][0] == "ClusterRole" for entry in entries if "role" in entry.told):
+            self._read_first(self._roles)
+            self._roles = []
 
     def _cluster_scoped(self, kept: list[bytes], kinds: Sequence[Kind]) -> Iterator[Facts]:
         """What belongs to no namespace; not asked for where namespaces are named."""
         if self._selection.namespaces:
             return
-        complete = not any(kind.is_role for kind, _ in self._failures.kinds)
-        inventory = Inventory(self._inventory.kubernetes_minor, complete=complete)
+        inventory = Inventory(self._inventory.kubernetes_minor, complete=True)
         inventory.add((*self._shared, *self._bindings))
-        yield from self._told(kept, inventory)
+        missing = self._failures.missing(None)
+        yield from self._told(kept, inventory, missing)
         for kind in kinds:
-            yield from self._told((packed(value) for value in self._listed(kind)), inventory)
+            yield from self._told((packed(value) for value in self._listed(kind)), inventory, missing)
         for companion in self._companions:
             yield from companion.facts(None)
 
-    def _told(self, kept: Iterable[bytes], inventory: Inventory) -> Iterator[Facts]:
+    def _told(self, kept: Iterable[bytes], inventory: Inventory, missing: Collection[str]) -> Iterator[Facts]:
         for one in kept:
             self._sha256.update(one)
             self._subjects += 1
-            yield live_facts(orjson.loads(one), inventory, self._client.cluster)
+            yield live_facts(orjson.loads(one), inventory, self._client.cluster, missing)
 
     def _look_for_deleted(self) -> None:
         """Namespaces that were deleted while they were read may have been read in part."""
@@ -223,14 +257,20 @@ class ClusterSource:
         if not before:
             return
         try:
-            now = {name_of(one): uid_of(one) for one in objects(self._client, _NAMESPACES) if not is_leaving(one)}
+            now = {name_of(one): uid_of(one) for one in self._namespaces_now() if not is_leaving(one)}
         except ClusterError as error:
-            self._failures.add(self._client.cluster, _NAMESPACES, None, error)
+            self._failures.add(self._client.cluster, NAMESPACES, None, error)
             return
         for name, uid in before.items():
             if now.get(name) != uid:
                 about, why = f"{self._client.cluster}/{name}", f"namespace {name} was deleted while it was read"
                 self.told.gaps.append(Gap(Stage.COLLECT, about, why, "run again"))
+
+    def _namespaces_now(self) -> Iterator[Object]:
+        if not self._selection.namespaces:
+            return objects(self._client, NAMESPACES)
+        found = (namespace_object(self._client, name) for name in self._namespaces)
+        return (value for value in found if value is not None)
 
     def _finish(self, version: str | None) -> None:
         cluster = self._client.cluster
@@ -239,6 +279,11 @@ class ClusterSource:
             self.told.passed_over.append(PassedOver(cluster, f"being deleted: {self._leaving} in all"))
         self.told.input = Input(cluster, "cluster", self._sha256.hexdigest(), self._subjects)
         self.told.reading = ClusterReading(cluster, version, self._client.requests, self._objects, self._copies)
+
+
+def _is_read_first(kind: Kind, *, named: bool) -> bool:
+    """Whether objects of several namespaces are joined with it; of ClusterRoles see `_read_roles_for`."""
+    return kind.is_joined_everywhere if kind.namespaced else not named
 
 
 def _minor(version: Object) -> int:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from compliance.errors import ClusterError
 from compliance.model import Gap, Stage
 from compliance.sources.cluster.failures import StatusError
+from compliance.sources.cluster.kinds import Kind
 from compliance.sources.cluster.listing import Object, objects
 from compliance.sources.kubernetes.fields import mapping, text
 
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from compliance.sources.cluster.client import Client
-    from compliance.sources.cluster.kinds import Kind
 
+NAMESPACES: Final = Kind("", "v1", "Namespace", "namespaces", namespaced=False)
 # What is made comes after what makes it.
 _MADE: Final = {"ReplicaSet": 1, "Job": 1, "Pod": 2}
 
@@ -54,9 +56,30 @@ class Failures:
         self.gaps.append(Gap(Stage.COLLECT, about, f"{what}: {error.message}", error.remedy))
         self.kinds.add((kind, namespace))
 
-    def spoil(self, namespace: str) -> bool:
-        """Whether something that objects of a namespace are joined with is not known."""
-        return any(kind.is_joined and where in (None, namespace) for kind, where in self.kinds)
+    def missing(self, namespace: str | None) -> frozenset[str]:
+        """What objects of a namespace are joined with in vain, as `joins.group_of` has it; None is the cluster."""
+        places = {None, namespace}
+        found = {kind.group_in_joins for kind, where in self.kinds if namespace is None or where in places}
+        return frozenset(group for group in found if group is not None)
+
+
+def namespace_object(client: Client, name: str) -> Object | None:
+    """A Namespace by its name, or None: listed, or got, which is all that a right in that namespace alone allows.
+
+    Raises:
+        ClusterError: it can be read in neither way.
+    """
+    try:
+        return next(objects(client, NAMESPACES, None, fieldSelector=f"metadata.name={name}"), None)
+    except StatusError as error:
+        if not error.is_forbidden:
+            raise
+    try:
+        return client.json(f"{NAMESPACES.path()}/{quote(name, safe='')}")
+    except StatusError as error:
+        if error.is_missing:
+            return None
+        raise
 
 
 def in_order(kinds: Sequence[Kind]) -> list[Kind]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
+import ssl
 import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
-from api_server import Answer, ApiServer
+from api_server import Answer, ApiServer, serving
+from cluster_certificates import Authority
 
 from compliance.errors import ClusterError, UsageError
 from compliance.sources.cluster.client import Client
 from compliance.sources.cluster.connection import Access, connect
-from compliance.sources.cluster.failures import NoAnswer, StatusError
+from compliance.sources.cluster.failures import AnswerTooLarge, NoAnswer, StatusError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -153,41 +159,6 @@ def test_neither_logs_nor_representations_hold_the_token(client: Client, caplog:
     assert "a-token" not in repr(connect(Access()))
 
 
-def test_an_exec_plugin_gives_the_token(server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plugin = tmp_path / "plugin"
-    plugin.write_text(
-        '#!/bin/sh\necho \'{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",'
-        ' "status": {"token": "of-plugin"}}\'\n'
-    )
-    plugin.chmod(0o700)
-    _with_plugin(server, tmp_path, monkeypatch, plugin)
-    client = Client(Access())
-
-    client.get("/version")
-
-    assert server.requests[-1].headers["Authorization"] == "Bearer of-plugin"
-    client.close()
-
-
-def test_an_exec_plugin_that_fails_is_an_error_with_its_reason(
-    server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    plugin = tmp_path / "plugin"
-    plugin.write_text("#!/bin/sh\necho please log in >&2\nexit 3\n")
-    plugin.chmod(0o700)
-    _with_plugin(server, tmp_path, monkeypatch, plugin)
-
-    with pytest.raises(UsageError, match=r"exec plugin of context test gives no credentials: .*please log in"):
-        connect(Access())
-
-    assert capfd.readouterr().err == ""
-
-
-def _with_plugin(server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plugin: Path) -> None:
-    user = {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": str(plugin)}}
-    monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "config", user))
-
-
 def test_an_unknown_context_is_an_error_that_names_those_there_are(server: ApiServer) -> None:
     del server
     with pytest.raises(UsageError, match="no context 'prod'") as raised:
@@ -203,6 +174,105 @@ def test_without_a_kubeconfig_the_error_says_how_to_give_one(tmp_path: Path, mon
         connect(Access())
 
     assert "KUBECONFIG" in raised.value.remedy
+
+
+def _drips() -> Iterator[bytes]:
+    yield b'{"major": "1'
+    while True:
+        time.sleep(0.05)
+        yield b" "
+
+
+def _floods() -> Iterator[bytes]:
+    while True:
+        yield b"x" * 100_000
+
+
+def test_a_body_that_never_ends_is_given_up_at_the_deadline(
+    server: ApiServer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance.sources.cluster.client._ANSWER_TIME", 0.5)
+    client.get("/version")
+    server.faults.append(lambda _request: Answer(200, chunks=_drips))
+    client._patience = 0.1  # noqa: SLF001 - the first answer is enough
+    started = time.monotonic()
+
+    with pytest.raises(NoAnswer, match="did not come in time"):
+        client.get("/version")
+
+    assert time.monotonic() - started < 5
+
+
+def test_a_body_of_any_size_is_read_up_to_a_limit(
+    server: ApiServer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance.sources.cluster.answers.body.__defaults__", (1_000_000,))
+    server.faults.append(lambda _request: Answer(200, chunks=_floods))
+
+    with pytest.raises(AnswerTooLarge):
+        client.get("/version")
+
+
+def _zipped(body: bytes, *, cut: bool = False) -> Answer:
+    return Answer(200, headers={"Content-Encoding": "gzip"}, body=gzip.compress(body), cut=cut)
+
+
+def test_a_compressed_answer_is_read(server: ApiServer, client: Client) -> None:
+    body = orjson.dumps({"items": ["x" * 3_000_000]})
+    server.fail("/version", _zipped(body))
+
+    assert client.get("/version") == body
+
+
+def test_a_compressed_answer_that_breaks_off_is_asked_for_again(server: ApiServer, client: Client) -> None:
+    server.fail("/version", _zipped(b'{"whole": "not"}', cut=True))
+
+    assert client.json("/version")["minor"] == "34+"
+    assert client.requests == 2
+
+
+def test_a_compressed_answer_counts_as_large_as_it_is(
+    server: ApiServer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance.sources.cluster.answers.body.__defaults__", (1_000_000,))
+    server.fail("/version", _zipped(b"0" * 100_000_000))
+
+    with pytest.raises(AnswerTooLarge):
+        client.get("/version")
+
+
+def test_what_is_no_gzip_though_it_says_so_is_an_error(server: ApiServer, client: Client) -> None:
+    server.fail("/version", Answer(200, headers={"Content-Encoding": "gzip"}, body=b"plain"), times=99)
+    client._patience = 0.1  # noqa: SLF001 - it would be asked for again
+
+    with pytest.raises(NoAnswer):
+        client.get("/version")
+
+
+@pytest.mark.parametrize(("hours", "why"), [(26, "certificate is not yet valid"), (-26, "certificate has expired")])
+def test_a_clock_that_does_not_fit_the_certificate_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int, why: str
+) -> None:
+    pki = tmp_path / "pki"
+    authority = Authority(pki)
+    authority.ahead = timedelta(hours=hours)
+    authority.issue("apiserver", "kube-apiserver", hosts=("127.0.0.1",))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pki / "apiserver.crt", pki / "apiserver.key")
+    with serving(ApiServer(), context) as server:
+        file = tmp_path / "config"
+        server.kubeconfig(file)
+        config = orjson.loads(file.read_bytes())
+        config["clusters"][0]["cluster"]["certificate-authority"] = str(pki / "ca.crt")
+        file.write_bytes(orjson.dumps(config))
+        monkeypatch.setenv("KUBECONFIG", str(file))
+        client = Client(Access())
+
+        with pytest.raises(NoAnswer, match=why) as raised:
+            client.get("/version")
+
+    assert raised.value.remedy.startswith(f"the clock here says {datetime.now(UTC):%Y-%m-%dT%H}")
+    assert client.requests == 1
 
 
 def test_what_is_wrong_with_a_kubeconfig_is_said_without_its_users(

@@ -111,22 +111,33 @@ def test_a_forbidden_kind_is_a_gap_that_names_the_right(server: ApiServer, clien
     assert gap.about == "unit/secrets"
     assert gap.why.startswith(f"may not list secrets in all namespaces: the API server answers 403: {why}")
     assert "--print-rbac" in gap.remedy
-    assert found["unit/Deployment/a/web"].body["inventory"] == "partial"
+    assert found["unit/Deployment/a/web"].unread == frozenset()  # it uses none
+
+
+def test_facts_that_would_tell_of_a_forbidden_kind_are_unread(server: ApiServer, client: Client) -> None:
+    server.add(_namespace("a"), _deployment("web"), _object("Service", "web", spec={"selector": {"app": "web"}}))
+    server.fail("/networkpolicies", Answer(403, "forbidden"), times=9)
+
+    found, _ = _facts(client)
+
+    told = found["unit/Deployment/a/web"]
+    assert (told.unread, told.body["inventory"]) == ({"network_policies"}, "complete")
+    assert found["unit/Namespace/a"].unread == {"network_policies", "default_deny"}
+    assert found["unit/Service/a/web"].unread == frozenset()
 
 
 def test_a_list_that_breaks_off_leaves_what_was_read(server: ApiServer, client: Client) -> None:
-    server.add(*map(_namespace, "abc"), *(_deployment("web", name) for name in "abc"))
-    server.add(*(_object("ConfigMap", "x", name) for name in "abc"))
+    server.add(*map(_namespace, "abc"), *(_deployment("web", name) for name in "abc"), *map(_policy, "abc"))
     server.page = 1
-    server.fail("/configmaps", Answer(404, "gone"), times=9, after=1)
+    server.fail("/networkpolicies", Answer(404, "gone"), times=9, after=2)
 
     found, gaps = _facts(client)
 
-    assert [gap.about for gap in gaps] == ["unit/configmaps"]
-    assert "unit/ConfigMap/a/x" in found
-    assert {name: found[f"unit/Deployment/{name}/web"].body["inventory"] for name in "bc"} == dict.fromkeys(
-        "bc", "partial"
-    )
+    assert [gap.about for gap in gaps] == ["unit/networkpolicies.networking.k8s.io"]
+    assert {"unit/NetworkPolicy/a/deny", "unit/NetworkPolicy/b/deny"} <= found.keys()
+    unread = {name: sorted(found[f"unit/Deployment/{name}/web"].unread) for name in "abc"}
+    # The second page could still be read; what comes behind it in that namespace is not known.
+    assert unread == {"a": [], "b": ["network_policies"], "c": ["network_policies"]}
 
 
 def test_named_namespaces_are_listed_by_themselves(server: ApiServer, client: Client) -> None:
@@ -144,6 +155,57 @@ def test_a_named_namespace_that_is_not_there_is_a_gap(server: ApiServer, client:
     _, gaps = _facts(client, Selection(("nowhere",)))
 
     assert [gap.why for gap in gaps] == ["there is no namespace nowhere"]
+
+
+def _binding(kind: str) -> Object:
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": "view"}
+    return _object("RoleBinding", "b", "a", _RBAC, roleRef=reference)
+
+
+_RBAC = "rbac.authorization.k8s.io/v1"
+_WITH_BINDINGS = (*USUAL, Served("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"))
+
+
+@pytest.mark.parametrize(("bound", "asked"), [(None, 0), ("Role", 0), ("ClusterRole", 1)])
+def test_roles_of_the_cluster_are_asked_for_only_if_a_named_namespace_is_bound_to_one(
+    server: ApiServer, client: Client, bound: str | None, asked: int
+) -> None:
+    server.kinds = _WITH_BINDINGS
+    server.add(_namespace("a"), _deployment("web"), *([_binding(bound)] if bound else []))
+
+    _, gaps = _facts(client, Selection(("a",)))
+
+    assert sum(path.endswith("/clusterroles") for path in server.paths()) == asked
+    assert gaps == []
+
+
+def test_rights_in_one_namespace_are_enough_for_it(server: ApiServer, client: Client) -> None:
+    server.kinds = _WITH_BINDINGS
+    server.add(_namespace("a"), _namespace("b"), _deployment("web"), _binding("Role"))
+    inside = "/api/v1/namespaces/a"
+    known = {"/version", "/api", "/apis", inside}
+    server.faults.append(
+        lambda request: None if request.path in known or "/namespaces/a/" in request.path else Answer(403, "forbidden")
+    )
+
+    found, gaps = _facts(client, Selection(("a",)))
+
+    assert gaps == []
+    assert {"unit/Deployment/a/web", "unit/Namespace/a"} <= found.keys()
+    assert not any(one.unread for one in found.values())
+
+
+def test_roles_that_may_not_be_listed_are_missed_by_who_is_bound_to_them(server: ApiServer, client: Client) -> None:
+    server.kinds = _WITH_BINDINGS
+    server.add(_namespace("a"), _deployment("web"), _binding("ClusterRole"))
+    server.fail("/clusterroles", Answer(403, "forbidden"), times=9)
+    source = ClusterSource(client, (*_SCHEMAS, "role_binding"), Selection(("a",)))
+
+    found = {str(one.subject): one.unread for one in source.facts()}
+
+    assert [gap.about for gap in source.told.gaps] == ["unit/clusterroles.rbac.authorization.k8s.io"]
+    assert found["unit/RoleBinding/a/b"] == {"role"}
+    assert found["unit/Deployment/a/web"] == frozenset()
 
 
 def test_excluded_namespaces_are_not_sent(server: ApiServer, client: Client) -> None:

@@ -1,0 +1,77 @@
+"""Write a file so that whoever reads it sees the old content or the new one, and never a part."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Final
+
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+# The folder does not let us replace the file, though we may perhaps write it: a file mounted by itself, for one.
+_NOT_REPLACEABLE: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV, errno.ENAMETOOLONG}
+)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file, making it if it is not there; a link's target is written, and a file's mode stays.
+
+    What is no regular file (a FIFO, a terminal, /dev/stdout), and what cannot be replaced, is written as it is.
+
+    Raises:
+        OSError: it cannot be written; a file that was there is then as it was, if it could have been replaced.
+    """
+    target = Path(os.path.realpath(path))
+    found = _status(target)
+    if not _is_replaceable(path, found):
+        path.write_bytes(content)
+        return
+    mode = None if found is None else stat.S_IMODE(found.st_mode)
+    try:
+        _replace(target, content, mode)
+    except OSError as error:
+        if error.errno not in _NOT_REPLACEABLE:
+            raise
+        path.write_bytes(content)
+
+
+def _status(target: Path) -> os.stat_result | None:
+    try:
+        return target.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _is_replaceable(path: Path, found: os.stat_result | None) -> bool:
+    """Whether a new file may take its place: not where a descriptor of ours is meant, which would keep the old one."""
+    if path.is_relative_to("/dev") or path.is_relative_to("/proc"):
+        return False
+    if found is None:
+        return True
+    return stat.S_ISREG(found.st_mode) and not any(_is_open_as(found, number) for number in (1, 2))
+
+
+def _is_open_as(found: os.stat_result, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(found, os.fstat(descriptor))
+    except OSError:
+        return False
+
+
+def _replace(target: Path, content: bytes, mode: int | None) -> None:
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.new")
+    descriptor = os.open(temporary, _NEW, 0o666)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - the descriptor of a file that is new
+            file.write(content)
+            file.flush()
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
