@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import image_settings, positioned_yaml, shape
+from compliance import drift_settings, image_settings, positioned_yaml, shape
+from compliance.drift_settings import DriftSettings
 from compliance.errors import ConfigurationError
 from compliance.image_settings import ImageSettings
 from compliance.model import Severity
@@ -65,6 +66,7 @@ class Config:
     opa_url: str | None = None
     deadline: float = DEFAULT_DEADLINE
     images: ImageSettings = field(default_factory=ImageSettings)
+    drift: DriftSettings = field(default_factory=DriftSettings)
     document: Document | None = field(default=None, repr=False)
 
     def origin(self, *place: Key) -> Origin | None:
@@ -138,6 +140,7 @@ def _fields(document: Document, value: Mapping[str, Any], folder: Path) -> dict[
         "baseline": lambda name: folder / name,
         "deadline": _seconds,
         "images": lambda images: _images(images, folder, document),
+        "drift": lambda drift: drift_settings.read(drift, document.origin),
     }
     plain = {"kubernetes_version", "waiver_max_days", "inline_waivers", "engine", "opa_url"}
     fields = {key: read(value[key]) for key, read in readers.items() if key in value}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from compliance import config
 from compliance.config import Config, RuleSetting, load
+from compliance.drift_settings import DriftSettings
 from compliance.errors import ConfigurationError
 from compliance.image_settings import ImageSettings
 from compliance.model import Severity
@@ -73,6 +74,10 @@ images:
     trusted_root: keys/root.json
   insecure_registries: ["registry.test:5000"]
   ca_file: keys/ca.pem
+drift:
+  allowed_managers: [shop-operator]
+  resolve_tags: true
+  dry_run: never
 """
 
 
@@ -143,6 +148,7 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
             ca_file=tmp_path / "keys/ca.pem",
             vulnerabilities=VulnerabilitySettings(("trivy", "grype"), deadline=120.0),
         ),
+        drift=DriftSettings(allowed_managers=("shop-operator",), resolve_tags=True, dry_run=False),
         document=read.document,
     )
 
