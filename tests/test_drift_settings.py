@@ -91,5 +91,5 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, line: str, place: str
 
 
 def test_lists_are_bounded(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="drift.allowed_managers"):
+    with pytest.raises(ConfigurationError, match=r"drift\.allowed_managers"):
         read(tmp_path, f"drift:\n  allowed_managers: [{', '.join(['a'] * 1001)}]\n")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from compliance import config
+from compliance.cli import drift_options
 from compliance.cli import judging as common
 from compliance.errors import UsageError
 from compliance.model import ExitCode
@@ -52,6 +53,10 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     print_rbac: Annotated[
         bool, typer.Option("--print-rbac", help="Print the ClusterRole that this audit needs, and judge nothing.")
     ] = False,
+    with_dry_runs: drift_options.WithDryRunsOption = False,
+    against: drift_options.AgainstOption = None,
+    helm_values: drift_options.HelmValuesOption = None,
+    audit_logs: drift_options.AuditLogOption = None,
     outputs: common.OutputsOption = None,
     config_file: common.ConfigOption = None,
     rules: common.RulesOption = None,
@@ -76,6 +81,8 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     for name in (*(namespaces or ()), *(excluded or ())):
         if not _NAMESPACE.fullmatch(name):
             raise UsageError(f"{name!r} is no name of a namespace", remedy="use lower-case letters, digits and -")
+    if with_dry_runs and not (print_rbac and against):
+        raise UsageError("--with-dry-runs says which rights are printed", remedy="give it --print-rbac and --against")
     if namespaces and (excluded or selector):
         raise UsageError("--namespace says all", remedy="give it, or --exclude-namespace and --selector")
     settings = common.overridden(
@@ -102,10 +109,12 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         selection=Selection(tuple(namespaces or ()), tuple(excluded or ()), selector),
         kept=user_cache("compliance-audit"),
     )
-    if print_rbac:
-        _print_rights(request)
-    with common.progress_bar() as progress:
-        audit = scan_clusters(request, progress)
+    given = drift_options.DriftOptions(against, tuple(audit_logs or ()), tuple(helm_values or ()))
+    with drift_options.with_drift(request, given) as looking:
+        if print_rbac:
+            _print_rights(looking, dry_runs=with_dry_runs)
+        with common.progress_bar() as progress:
+            audit = scan_clusters(looking, progress)
     common.finish(told, audit.assessment)
 
 
@@ -124,10 +133,10 @@ def _accesses(
     return tuple(Access(context, name, user, tuple(groups), qps) for context in chosen)
 
 
-def _print_rights(request: Request) -> NoReturn:
+def _print_rights(request: Request, *, dry_runs: bool) -> NoReturn:
     from compliance.cluster_scan import needed_rights  # noqa: PLC0415 - heavy import only when used
 
-    text, gaps = needed_rights(request)
+    text, gaps = needed_rights(request, dry_runs=dry_runs)
     typer.echo(text, nl=False)
     for gap in gaps:
         typer.echo(f"not known: {gap.about}: {gap.why}; {gap.remedy}", err=True)

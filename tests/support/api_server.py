@@ -76,6 +76,8 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     target: str = ""
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -263,9 +265,18 @@ def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Ser
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            self._answer("GET")
+
+        def do_PATCH(self) -> None:
+            self._answer("PATCH")
+
+        def _answer(self, method: str) -> None:
             parts = urlsplit(self.path)
             query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-            answer = server.answer(Request(parts.path, query, dict(self.headers.items()), self.path))
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            answer = server.answer(
+                Request(parts.path, query, dict(self.headers.items()), self.path, method=method, body=body)
+            )
             time.sleep(answer.delay)
             if answer.status is None:
                 self.close_connection = True

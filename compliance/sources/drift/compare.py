@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from compliance.sources.drift.ignoring import IgnoreDifferences
     from compliance.sources.drift.managed_fields import Writer
     from compliance.sources.drift.steps import Path
+    from compliance.sources.drift.terms import DryRun
 
 _APART: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
 _METADATA: Final = ("labels", "annotations")
@@ -47,19 +48,30 @@ def compare(declared: Mapping[str, Any], live: Mapping[str, Any], types: FieldTy
     own = types.of(live)
     wanted, there = _comparable(declared), _comparable(live)
     _withhold(live, wanted, there)
-    found = [*differences(wanted, there, own)]
-    known = {difference.path for difference in found}
-    removed = _removed(_comparable(_last_applied(live)), wanted, there, own, ())
-    return _kept((*found, *(one for one in removed if one.path not in known)), live)
+    return _with_removed([*differences(wanted, there, own)], live, wanted, there, own)
 
 
-def compare_dry_run(result: Mapping[str, Any], live: Mapping[str, Any], types: FieldTypes) -> tuple[Difference, ...]:
-    """What applying would change, by the API server's own answer.
+def compare_dry_run(run: DryRun, declared: Mapping[str, Any], types: FieldTypes) -> tuple[Difference, ...]:
+    """What applying would change, by the API server's own answer; what kubectl applied and is declared no more, too.
 
     Raises:
         ReadError: the objects are nested more than 100 deep.
     """
-    return _kept(differences(_comparable(result), _comparable(live), types.of(live), whole=True), live)
+    own, there = types.of(run.before), _comparable(run.before)
+    found = [*differences(_comparable(run.after), there, own, whole=True)]
+    return _with_removed(found, run.before, _comparable(declared), there, own)
+
+
+def _with_removed(
+    found: list[Difference],
+    live: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    there: Mapping[str, Any],
+    own: FieldType,
+) -> tuple[Difference, ...]:
+    known = {difference.path for difference in found}
+    removed = _removed(_comparable(_last_applied(live)), wanted, there, own, ())
+    return _kept((*found, *(one for one in removed if one.path not in known)), live)
 
 
 def _comparable(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -133,13 +133,15 @@ class Declarations:
     """All that is declared, to be asked about one live object after the other; what is left over is missing.
 
     One that names no namespace lands in the default one, unless its group and kind are `cluster_scoped` (the API's
-    discovery says which are, of custom resources too).
+    discovery says which are, of custom resources too). Where not everything that is declared could be read
+    (`complete`), nothing is told to be unmanaged.
     """
 
     declared: Iterable[Declared]
     default_namespace: str = "default"
     cluster_scoped: frozenset[tuple[str, str]] = CLUSTER_SCOPED
     ignored: tuple[IgnoredObjects, ...] = MADE_BY_CLUSTERS
+    complete: bool = True
     _left: dict[Identity, Declared] = field(default_factory=dict, init=False)
     _covered: set[tuple[str, str, str | None]] = field(default_factory=set, init=False)
     _generated: list[Declared] = field(default_factory=list, init=False)
@@ -165,7 +167,7 @@ class Declarations:
         found = self._left.pop(key, None)
         if found is not None:
             return Pair("both", found, live)
-        if (key.group, key.kind, key.namespace) not in self._covered or not self._covered:
+        if not self.complete or (key.group, key.kind, key.namespace) not in self._covered:
             return Pair("not_compared", None, live)
         return Pair("ignored" if self._is_ignored(key, live) else "unmanaged", None, live)
 
