@@ -161,11 +161,7 @@ class _Git:
             [*bounded, self._program, *options, *words], deadline=_DEADLINE, cwd=self._folder, env=_ENVIRONMENT
         )
         if done.returncode:
-            said = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-            why = masked(" ".join(said[-3:]))[:300] or f"git {words[0]} ended with {done.returncode}"
-            raise ToolError(
-                f"{self._source} cannot be read: {why}", remedy=f"make `git {words[0]}` of it work; {_FORM}"
-            )
+            raise ToolError(f"{self._source} cannot be read: {_why(done.stderr)}", remedy=_remedy(words[0]))
         return done.stdout
 
     def check_size(self, commit: str) -> None:
@@ -177,6 +173,17 @@ class _Git:
             raise ToolError(
                 f"{self._source} is larger than {most}", remedy="keep manifests in a repository of their own"
             )
+
+
+def _why(printed: bytes) -> str:
+    """What git itself says, not what a server greets with."""
+    lines = [line.strip() for line in printed.decode("utf-8", "replace").splitlines() if line.strip()]
+    told = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines[-1:]
+    return masked(" ".join(told[:2]))[:300] or "git says nothing"
+
+
+def _remedy(command: str) -> str:
+    return f"make `git {command}` of it work, without a prompt; {_FORM}"
 
 
 def _remove_links_out(folder: Path) -> None:
