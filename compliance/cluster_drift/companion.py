@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance import image_reference
 from compliance.cluster_drift.dry_runs import DryRuns
-from compliance.errors import ContentUnavailable
+from compliance.errors import ClusterError, ContentUnavailable
 from compliance.model import PassedOver
 from compliance.sources.cluster.kinds import is_record
+from compliance.sources.cluster.secrets import differing_keys
 from compliance.sources.drift.companion import DriftCompanion
 from compliance.sources.drift.pairing import CLUSTER_SCOPED, MADE_BY_CLUSTERS, Declarations, IgnoredObjects
 from compliance.sources.kubernetes.fields import mapping, mappings, text
@@ -75,6 +76,8 @@ class ClusterDrift:
     def _started(self) -> DriftCompanion:
         material, terms = self.material, self.material.terms
         declarations = self._declarations()
+        if declarations is not None:
+            terms = replace(terms, unlike_keys=self._unlike_keys)
         if declarations is not None and material.dry_run:
             self._dry_runs = DryRuns(self.client, self._kinds, terms.managers)
             terms = replace(terms, dry_run=self._dry_runs)
@@ -122,6 +125,15 @@ class ClusterDrift:
         refused = {} if self._dry_runs is None else dict(self._dry_runs.refused.most_common(_SHOWN))
         about = f"{self.client.cluster}: dry runs"
         return gaps, [PassedOver(about, _offline(why, count)) for why, count in refused.items()]
+
+    def _unlike_keys(self, declared: Mapping[str, Any], live: Mapping[str, Any]) -> frozenset[str] | None:
+        kind = self._kinds.get(("", "Secret"))
+        if kind is None:
+            return None
+        try:
+            return differing_keys(self.client, kind, declared, live)
+        except ClusterError:
+            return None  # that they were not compared is told with the Secret
 
     def _was_read(self, found: Identity) -> bool | None:
         if found.namespace is not None and self._is_left_out(found.namespace):

@@ -241,12 +241,26 @@ def test_who_may_not_patch_is_told_so_once_for_each_kind_and_namespace(
 def test_secrets_are_not_sent_anywhere(server: ApiServer, client: Client, terms: Terms) -> None:
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db", "namespace": "shop"}}
     server.add(_SHOP, {**secret, "data": {"password": "aHVudGVyMnh5eg=="}})
-
     told = _Told(client, _material(terms, {**secret, "stringData": {"password": "hunter2xyz"}}, dry_run=True))
 
     assert _patches(server) == []
     assert told.facts["Secret db"].body["declared"]["method"] == "offline"
     assert "hunter2xyz" not in str(told.facts["Secret db"].body)
+
+
+@pytest.mark.parametrize(("password", "differing"), [("hunter2xyz", []), ("correct horse", ["data.password"])])
+def test_values_of_secrets_are_compared_and_never_told(
+    server: ApiServer, client: Client, terms: Terms, password: str, differing: list[str]
+) -> None:
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db", "namespace": "shop"}}
+    server.add(_SHOP, {**secret, "data": {"password": "aHVudGVyMnh5eg==", "more": "eA=="}})
+
+    told = _Told(client, _material(terms, {**secret, "stringData": {"password": password}}))
+
+    found = told.facts["Secret db"].body["field_differs"]
+    assert ([one["path"] for one in found], told.gaps) == (differing, [])
+    assert {one[side] for one in found for side in ("declared", "live")} <= {"(not shown)"}
+    assert not any(text in str(told.facts["Secret db"].body) for text in (password, "hunter2xyz", "aHVudGVyMnh5eg=="))
 
 
 def test_another_version_is_compared_in_the_version_that_is_declared(

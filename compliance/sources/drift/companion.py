@@ -124,7 +124,7 @@ class _Namespace:
         self._made: dict[str, list[bytes]] = {}
         self._configuration: list[Mapping[str, Any]] = []
         self._scalers: list[Mapping[str, Any]] = []
-        self._owned: list[tuple[str, bytes]] = []
+        self._owned: list[tuple[str, bytes, bool]] = []
         for one in kept:
             self._sort(one, orjson.loads(one))
 
@@ -138,17 +138,16 @@ class _Namespace:
             self._scalers.append(value)
         if kind in _MADE and owner is not None:
             self._made.setdefault(owner, []).append(raw)
-            self._owned.append((owner, raw))
+            self._owned.append((owner, raw, _is_handled(value)))
         else:
             self._objects.append(raw)
 
     def to_be_told(self) -> Iterator[dict[str, Any]]:
         """What nothing that was seen has made, and what was made and then written by a hand."""
         yield from (orjson.loads(one) for one in self._objects)
-        for owner, raw in self._owned:
-            value = orjson.loads(raw)
-            if owner not in self._uids or _is_handled(value):
-                yield value
+        for owner, raw, handled in self._owned:
+            if handled or owner not in self._uids:
+                yield orjson.loads(raw)
 
     def around(self, value: Mapping[str, Any]) -> Neighbours:
         """What a live object has made, and what it is joined with."""

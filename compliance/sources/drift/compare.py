@@ -22,7 +22,7 @@ from compliance.sources.drift.steps import field, fields, written
 from compliance.sources.kubernetes.fields import mapping, text_map
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from compliance.sources.drift.field_types import FieldType, FieldTypes
     from compliance.sources.drift.ignoring import IgnoreDifferences
@@ -36,8 +36,12 @@ _REPLICAS: Final = fields("spec", "replicas")
 _MAX_LAST_APPLIED: Final = 1024 * 1024
 
 
-def compare(declared: Mapping[str, Any], live: Mapping[str, Any], types: FieldTypes) -> tuple[Difference, ...]:
+def compare(
+    declared: Mapping[str, Any], live: Mapping[str, Any], types: FieldTypes, unlike: Collection[str] | None = None
+) -> tuple[Difference, ...]:
     """What applying `declared` over `live` would change, told offline; both are of one API version.
+
+    `unlike` are the keys of a Secret whose values differ, where these were not read; None: nobody knows.
 
     Raises:
         ReadError: they are of different API versions, or nested too deep, and cannot be compared so.
@@ -47,7 +51,7 @@ def compare(declared: Mapping[str, Any], live: Mapping[str, Any], types: FieldTy
         raise ReadError(f"{versions}, and fields may have other names there", remedy="declare it as the cluster has it")
     own = types.of(live)
     wanted, there = _comparable(declared), _comparable(live)
-    _withhold(live, wanted, there)
+    _withhold(live, wanted, there, unlike)
     return _with_removed([*differences(wanted, there, own)], live, wanted, there, own)
 
 
@@ -94,18 +98,24 @@ def is_withheld(live: Mapping[str, Any]) -> bool:
     return live.get("kind") == "Secret" and None in mapping(live, "data").values()
 
 
-def _withhold(live: Mapping[str, Any], wanted: dict[str, Any], there: dict[str, Any]) -> None:
+def _withhold(
+    live: Mapping[str, Any], wanted: dict[str, Any], there: dict[str, Any], unlike: Collection[str] | None
+) -> None:
     """Leave out what was not read of a Secret: values, and labels and annotations that give them away."""
-    if is_withheld(live):
-        unread = {key for key, value in mapping(live, "data").items() if value is None}
-        for side in (wanted, there):
+    if not is_withheld(live):
+        return
+    unread = {key for key, value in mapping(live, "data").items() if value is None}
+    known = mapping(wanted, "data")
+    there["data"] = {
+        key: known.get(key) if key in unread and key not in (unlike or ()) else NOT_SHOWN for key in there["data"]
+    }
+    for side in (wanted, there):
+        if unlike is None:
             side["data"] = {key: value for key, value in mapping(side, "data").items() if key not in unread}
-            side["metadata"] = {
-                part: {
-                    key: value for key, value in marks.items() if there["metadata"].get(part, {}).get(key) != NOT_SHOWN
-                }
-                for part, marks in side["metadata"].items()
-            }
+        side["metadata"] = {
+            part: {key: value for key, value in marks.items() if there["metadata"].get(part, {}).get(key) != NOT_SHOWN}
+            for part, marks in side["metadata"].items()
+        }
 
 
 def _last_applied(live: Mapping[str, Any]) -> dict[str, Any]:

@@ -124,8 +124,6 @@ class _Teller:
         if declared is None or live is None:
             return [], None
         rules = tuple(rule for rule in self._terms.ignored if rule.fits(live))
-        if compare.is_withheld(live):
-            self._gap("the values of the Secret were not read, so only its keys were compared", _SECRETS, _DIFFERS)
         try:
             found, method = self._compared(declared.value, live, rules)
             return compare.told(found, declared.value, live, writers, rules), method
@@ -145,7 +143,16 @@ class _Teller:
         if dry is not None:
             run = DryRun(kept(dry.before), kept(dry.after))
             return compare.compare_dry_run(run, kept(declared), self._terms.types), "dry_run"
-        return compare.compare(kept(declared), kept(live), self._terms.types), "offline"
+        return compare.compare(kept(declared), kept(live), self._terms.types, self._unlike(declared, live)), "offline"
+
+    def _unlike(self, declared: Mapping[str, Any], live: Mapping[str, Any]) -> frozenset[str] | None:
+        """The keys of a Secret with other values than declared, whose values we never see."""
+        if not compare.is_withheld(live):
+            return None
+        unlike = None if self._terms.unlike_keys is None else self._terms.unlike_keys(declared, live)
+        if unlike is None:
+            self._gap("the values of the Secret were not read, so only its keys were compared", _SECRETS, _DIFFERS)
+        return unlike
 
     def _replicas(self, writers: tuple[Writer, ...]) -> dict[str, Any] | None:
         if self._pair.live is None:

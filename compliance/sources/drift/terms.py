@@ -33,6 +33,8 @@ class Terms:
       of an index; each raises a ComplianceError where it cannot. `resolve_tags`: tags are asked about too.
     * `dry_run` says what applying a declared object over a live one would do (server-side apply with dryRun=All), or
       None where the API server does not say.
+    * `unlike_keys` says which keys of a declared Secret have other values in a live one that has lost its values, or
+      None where that cannot be told.
     * `jq_paths` says which paths a jq expression selects in an object, and raises a ReadError where it fails on it;
       `jq_ahead` is told before what it will be asked, expressions with objects.
     """
@@ -47,5 +49,6 @@ class Terms:
     configurations: Callable[[str], frozenset[str]] | None = None
     resolve_tags: bool = True
     dry_run: Callable[[Mapping[str, Any], Mapping[str, Any]], DryRun | None] | None = None
+    unlike_keys: Callable[[Mapping[str, Any], Mapping[str, Any]], frozenset[str] | None] | None = None
     jq_paths: JqPaths | None = None
     jq_ahead: Callable[[Iterable[tuple[str, object]]], None] | None = None
