@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from compliance.errors import ClusterError
 from compliance.sources.cluster.failures import NoAnswer, StatusError
 from compliance.sources.drift.managed_fields import writers_of
+from compliance.sources.drift.managers import applier_of
 from compliance.sources.drift.pairing import identity
 from compliance.sources.drift.terms import DryRun
 from compliance.sources.kubernetes.fields import mapping
@@ -60,19 +61,13 @@ class DryRuns:
     def _run(self, kind: Kind, found: Identity, declared: Mapping[str, Any], live: Mapping[str, Any]) -> DryRun:
         version = str(declared.get("apiVersion")).rpartition("/")[2]
         path = kind.object_path(found.namespace, found.name, version)
-        after = self._client.dry_run(path, _applicable(declared), self._manager(live))
+        after = self._client.dry_run(
+            path, _applicable(declared), applier_of(writers_of(live), self._policy) or _MANAGER
+        )
         if declared.get("apiVersion") == live.get("apiVersion"):
             return DryRun(live, after)
         nothing = _applicable({**declared, "metadata": {"name": found.name}}, only=("apiVersion", "kind", "metadata"))
         return DryRun(self._client.dry_run(path, nothing, _MANAGER), after)
-
-    def _manager(self, live: Mapping[str, Any]) -> str:
-        appliers = {
-            writer.manager
-            for writer in writers_of(live, subresource=None)
-            if writer.operation == "Apply" and not writer.subresource and self._policy.allows(writer)
-        }
-        return appliers.pop() if len(appliers) == 1 else _MANAGER
 
     def _note(self, error: ClusterError, kind: Kind, namespace: str | None) -> None:
         if isinstance(error, NoAnswer):

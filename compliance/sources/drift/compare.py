@@ -2,13 +2,15 @@
 
 With a dry-run result (server-side apply with `dryRun=All`) the API server has said what applying would give, and the
 whole is compared. Otherwise the declared fields are, offline. In both, metadata that the server keeps, `status` and
-`spec.replicas` (told apart, in `replicas`) are left out. What kubectl applied before and is declared no more would be
-removed (kubectl documentation, "How apply calculates differences and merges changes").
+`spec.replicas` (told apart, in `replicas`) are left out. What was applied before and is declared no more would be
+removed: by kubectl as its annotation says (kubectl documentation, "How apply calculates differences and merges
+changes"), by server-side apply as managedFields say (API concepts, "Server-Side Apply").
 """
 
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -19,6 +21,7 @@ from compliance.sources.drift.differences import ABSENT, Difference, by_step, di
 from compliance.sources.drift.managed_fields import writer_of
 from compliance.sources.drift.shown import LAST_APPLIED, NOT_SHOWN, shown
 from compliance.sources.drift.steps import field, fields, written
+from compliance.sources.drift.withdrawn import withdrawn
 from compliance.sources.kubernetes.fields import mapping, text_map
 
 if TYPE_CHECKING:
@@ -36,8 +39,20 @@ _REPLICAS: Final = fields("spec", "replicas")
 _MAX_LAST_APPLIED: Final = 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Who deploys a live object by server-side apply (None: nobody), among all who have written it."""
+
+    by: str | None = None
+    writers: tuple[Writer, ...] = ()
+
+
 def compare(
-    declared: Mapping[str, Any], live: Mapping[str, Any], types: FieldTypes, unlike: Collection[str] | None = None
+    declared: Mapping[str, Any],
+    live: Mapping[str, Any],
+    types: FieldTypes,
+    applied: Applied = Applied(),
+    unlike: Collection[str] | None = None,
 ) -> tuple[Difference, ...]:
     """What applying `declared` over `live` would change, told offline; both are of one API version.
 
@@ -52,7 +67,12 @@ def compare(
     own = types.of(live)
     wanted, there = _comparable(declared), _comparable(live)
     _withhold(live, wanted, there, unlike)
-    return _with_removed([*differences(wanted, there, own)], live, wanted, there, own)
+    found = [*differences(wanted, there, own)]
+    if applied.by is not None:
+        known = {difference.path for difference in found}
+        gone = withdrawn(wanted, there, own, applied.by, applied.writers)
+        found.extend(one for one in gone if one.path not in known)
+    return _with_removed(found, live, wanted, there, own)
 
 
 def compare_dry_run(run: DryRun, declared: Mapping[str, Any], types: FieldTypes) -> tuple[Difference, ...]:

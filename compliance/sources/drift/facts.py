@@ -125,14 +125,18 @@ class _Teller:
             return [], None
         rules = tuple(rule for rule in self._terms.ignored if rule.fits(live))
         try:
-            found, method = self._compared(declared.value, live, rules)
+            found, method = self._compared(declared.value, live, rules, writers)
             return compare.told(found, declared.value, live, writers, rules), method
         except ReadError as error:
             self._gap(error.message, error.remedy or _REMEDY, _DIFFERS)
             return [], None
 
     def _compared(
-        self, declared: Mapping[str, Any], live: Mapping[str, Any], rules: tuple[IgnoreDifferences, ...]
+        self,
+        declared: Mapping[str, Any],
+        live: Mapping[str, Any],
+        rules: tuple[IgnoreDifferences, ...],
+        writers: tuple[Writer, ...],
     ) -> tuple[tuple[Difference, ...], str]:
         """By dry run where the API server answers, else offline; the facts say which."""
 
@@ -143,7 +147,14 @@ class _Teller:
         if dry is not None:
             run = DryRun(kept(dry.before), kept(dry.after))
             return compare.compare_dry_run(run, kept(declared), self._terms.types), "dry_run"
-        return compare.compare(kept(declared), kept(live), self._terms.types, self._unlike(declared, live)), "offline"
+        return self._offline(kept(declared), kept(live), writers), "offline"
+
+    def _offline(
+        self, declared: Mapping[str, Any], live: Mapping[str, Any], writers: tuple[Writer, ...]
+    ) -> tuple[Difference, ...]:
+        applier = managers.applier_of(writers, self._terms.managers)
+        mine = compare.Applied(applier, writers)
+        return compare.compare(declared, live, self._terms.types, mine, self._unlike(declared, live))
 
     def _unlike(self, declared: Mapping[str, Any], live: Mapping[str, Any]) -> frozenset[str] | None:
         """The keys of a Secret with other values than declared, whose values we never see."""

@@ -126,6 +126,16 @@ class ManagerPolicy:
         return not (self.allows(writer) or any(pattern.fullmatch(writer.manager) for pattern in self._scalers))
 
 
+def applier_of(writers: Iterable[Writer], policy: ManagerPolicy) -> str | None:
+    """Who deploys an object by server-side apply; None where nobody does, or several do."""
+    found = {
+        writer.manager
+        for writer in writers
+        if writer.operation == "Apply" and not writer.subresource and policy.allows(writer)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def is_hand(manager: str, operation: str) -> bool:
     """Whether a manager's name is that of a tool in somebody's hand, and no deployment."""
     if operation == "Apply" or manager == "kubectl-client-side-apply":
