@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from compliance.assessing import Progress
     from compliance.baseline import Coverage
-    from compliance.model import Assessment, Gap
+    from compliance.model import Assessment, Gap, Input
     from compliance.sources.cluster.connection import Access
     from compliance.sources.cluster.kinds import Kind
     from compliance.sources.cluster.source import Companion, Told
@@ -44,7 +44,8 @@ def _nobody(_client: Client) -> Sequence[Companion]:
 class Request:
     """Which clusters to judge, and by what.
 
-    `companions` makes, for each cluster, what looks at it beside us; `kept` holds results from run to run.
+    `companions` makes, for each cluster, what looks at it beside us; `kept` holds results from run to run. `gaps` and
+    `inputs` are of what was read before any cluster.
     """
 
     accesses: tuple[Access, ...]
@@ -53,6 +54,8 @@ class Request:
     companions: Callable[[Client], Sequence[Companion]] = _nobody
     kept: PrivateCache = _NOTHING
     log: Log = silent
+    gaps: tuple[Gap, ...] = ()
+    inputs: tuple[Input, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def scan_clusters(
         ConfigurationError: waivers or baseline cannot be read.
         EngineError: the engine is of no use as a whole.
     """
-    run, tally = request.run, Tally()
+    run, tally = request.run, Tally(inputs=[*request.inputs], gaps=[*request.gaps])
     bookkeeping = Bookkeeping(run)
     with ExitStack() as stack:
         clients = [Client(access, log=request.log) for access in request.accesses]
@@ -151,17 +154,22 @@ def schemas_of(run: Run) -> frozenset[str]:
     return frozenset(schema for rule in run.rules.values() for schema in rule.rule.applies_to)
 
 
-def needed_rights(request: Request) -> tuple[str, list[Gap]]:
+def needed_rights(request: Request, *, dry_runs: bool = False) -> tuple[str, list[Gap]]:
     """The ClusterRole that the request needs in all its clusters, as YAML, and what is not known of them.
+
+    `dry_runs`: with the right to ask what applying would change.
 
     Raises:
         UsageError: as for `scan_clusters`.
         ClusterError: a cluster does not answer.
     """
     kinds: dict[tuple[str, str], Kind] = {}
+    applied: set[Kind] = set()
     gaps: list[Gap] = []
     for access in request.accesses:
         with closing(Client(access)) as client:
-            found = wanted_kinds(client, schemas_of(request.run), gaps)
+            companions = request.companions(client)
+            found = wanted_kinds(client, schemas_of(request.run), gaps, companions)
             kinds.update({(kind.group, kind.resource): kind for kind in found})
-    return cluster_role(kinds.values()), gaps
+            applied.update(kind for companion in companions for kind in companion.applied())
+    return cluster_role(kinds.values(), applied if dry_runs else ()), gaps

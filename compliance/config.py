@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import history_settings, image_settings, notification_settings, positioned_yaml, shape
+from compliance import drift_settings, history_settings, image_settings, notification_settings, positioned_yaml, shape
+from compliance.drift_settings import DriftSettings
 from compliance.errors import ConfigurationError
 from compliance.image_settings import ImageSettings
 from compliance.model import Severity
@@ -67,6 +68,7 @@ class Config:
     opa_url: str | None = None
     deadline: float = DEFAULT_DEADLINE
     images: ImageSettings = field(default_factory=ImageSettings)
+    drift: DriftSettings = field(default_factory=DriftSettings)
     history: HistorySettings | None = None
     notifications: NotificationSettings = field(default_factory=NotificationSettings)
     document: Document | None = field(default=None, repr=False)
@@ -142,6 +144,7 @@ def _fields(document: Document, value: Mapping[str, Any], folder: Path) -> dict[
         "baseline": lambda name: folder / name,
         "deadline": _seconds,
         "images": lambda images: _images(images, folder, document),
+        "drift": lambda drift: drift_settings.read(drift, document.origin),
         "history": lambda history: history_settings.read(history, folder, document.origin),
         "notifications": lambda said: notification_settings.read(said, folder, document.origin),
     }

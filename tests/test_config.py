@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from compliance import config
 from compliance.config import Config, RuleSetting, load
+from compliance.drift_settings import DriftSettings
 from compliance.errors import ConfigurationError
 from compliance.history_settings import HistorySettings
 from compliance.image_settings import ImageSettings
@@ -79,6 +80,10 @@ images:
 notifications:
   report_url: https://reports.example.org/
   channels: [{name: chat, kind: teams, at_least: critical, url_env: TEAMS_WEBHOOK}]
+drift:
+  allowed_managers: [shop-operator]
+  resolve_tags: true
+  dry_run: never
 """
 
 
@@ -154,6 +159,7 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
             (Channel("chat", Kind.TEAMS, Severity.CRITICAL, SecretPlace(env="TEAMS_WEBHOOK")),),
             "https://reports.example.org/",
         ),
+        drift=DriftSettings(allowed_managers=("shop-operator",), resolve_tags=True, dry_run=False),
         document=read.document,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from compliance import config
-from compliance.cli import history_options, notify_options
+from compliance.cli import drift_options, history_options, notify_options
 from compliance.cli import judging as common
 from compliance.cli.session import LogFormatOption, Session
 from compliance.errors import UsageError
@@ -58,6 +58,10 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     print_rbac: Annotated[
         bool, typer.Option("--print-rbac", help="Print the ClusterRole that this audit needs, and judge nothing.")
     ] = False,
+    with_dry_runs: drift_options.WithDryRunsOption = False,
+    against: drift_options.AgainstOption = None,
+    helm_values: drift_options.HelmValuesOption = None,
+    audit_logs: drift_options.AuditLogOption = None,
     outputs: common.OutputsOption = None,
     config_file: common.ConfigOption = None,
     rules: common.RulesOption = None,
@@ -90,6 +94,8 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     for name in (*(namespaces or ()), *(excluded or ())):
         if not _NAMESPACE.fullmatch(name):
             raise UsageError(f"{name!r} is no name of a namespace", remedy="use lower-case letters, digits and -")
+    if with_dry_runs and not (print_rbac and against):
+        raise UsageError("--with-dry-runs says which rights are printed", remedy="give it --print-rbac and --against")
     if namespaces and (excluded or selector):
         raise UsageError("--namespace says all", remedy="give it, or --exclude-namespace and --selector")
     gateway = notify_options.push_gateway(push_gateway, push_gateway_ca_file)
@@ -121,9 +127,11 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         kept=user_cache("compliance-audit"),
         log=session.log,
     )
-    if print_rbac:
-        _print_rights(request)
+    given = drift_options.DriftOptions(against, tuple(audit_logs or ()), tuple(helm_values or ()))
     with ExitStack() as held:
+        request = held.enter_context(drift_options.with_drift(request, given))
+        if print_rbac:
+            _print_rights(request, dry_runs=with_dry_runs)
         kept = history_options.settings_of(settings, store, keep_runs, keep_days)
         keeping = held.enter_context(history_options.kept(kept))
         with session.progress() as progress:
@@ -149,10 +157,10 @@ def _accesses(
     return tuple(Access(context, name, user, tuple(groups), qps) for context in chosen)
 
 
-def _print_rights(request: Request) -> NoReturn:
+def _print_rights(request: Request, *, dry_runs: bool) -> NoReturn:
     from compliance.cluster_scan import needed_rights  # noqa: PLC0415 - heavy import only when used
 
-    text, gaps = needed_rights(request)
+    text, gaps = needed_rights(request, dry_runs=dry_runs)
     typer.echo(text, nl=False)
     for gap in gaps:
         typer.echo(f"not known: {gap.about}: {gap.why}; {gap.remedy}", err=True)

@@ -76,6 +76,8 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     target: str = ""
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -270,6 +272,18 @@ class Answering(Protocol):
 _Server = TypeVar("_Server", bound=Answering)
 
 
+def _request(handler: BaseHTTPRequestHandler, method: str) -> Request:
+    parts = urlsplit(handler.path)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+    return Request(parts.path, query, dict(handler.headers.items()), handler.path, method=method, body=body)
+
+
+def _body(answer: Answer) -> bytes:
+    status = {"kind": "Status", "code": answer.status, "message": answer.message}
+    return answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body or status).encode()
+
+
 @contextmanager
 def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Server]:
     """Serve for the length of a block."""
@@ -278,15 +292,18 @@ def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Ser
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-            answer = server.answer(Request(parts.path, query, dict(self.headers.items()), self.path))
+            self._answer("GET")
+
+        def do_PATCH(self) -> None:
+            self._answer("PATCH")
+
+        def _answer(self, method: str) -> None:
+            answer = server.answer(_request(self, method))
             time.sleep(answer.delay)
             if answer.status is None:
                 self.close_connection = True
                 return
-            status = {"kind": "Status", "code": answer.status, "message": answer.message}
-            body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body or status).encode()
+            body = _body(answer)
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

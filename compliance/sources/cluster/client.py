@@ -1,11 +1,16 @@
-"""Requests to one API server: within a budget, repeated where that helps, counted. Only ever GET."""
+"""Requests to one API server: within a budget, repeated where that helps, counted.
+
+Only ever GET, and server-side apply as a dry run, which changes nothing (API concepts, "Dry-run").
+"""
 
 from __future__ import annotations
 
 import random
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import orjson
 import urllib3
@@ -19,9 +24,12 @@ from compliance.sources.cluster.connection import connect
 from compliance.sources.cluster.failures import NoAnswer, StatusError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from compliance.sources.cluster.connection import Access
 
 JSON: Final = "application/json"
+_APPLY: Final = "application/apply-patch+yaml"  # of which JSON is a part
 _USER_AGENT: Final = f"compliance/{__version__}"
 _WAITED_FOR: Final = frozenset(
     {
@@ -44,6 +52,16 @@ _MOST_DOUBLINGS: Final = 8
 _LOG_EVERY: Final = 10.0
 # A plugin's credentials may seem stale at once, where our clock is ahead of the server's.
 _RENEWAL_EVERY: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One request: `target` is a path with its query, `body` what is to be applied."""
+
+    method: str
+    target: str
+    accept: str
+    body: bytes | None = None
 
 
 class Client:
@@ -87,13 +105,7 @@ class Client:
         Raises:
             ClusterError: as for `get`, or the answer is no JSON object.
         """
-        try:
-            value = orjson.loads(self.get(target, accept))
-        except ValueError:
-            raise ClusterError(f"the API server answers {target} with something else than JSON") from None
-        if not isinstance(value, dict):
-            raise ClusterError(f"the API server answers {target} with something else than an object")
-        return value
+        return _parsed(self.get(target, accept), target)
 
     def get(self, target: str, accept: str = JSON) -> bytes:
         """The body of a path with its query, asked for again while that may help.
@@ -104,13 +116,25 @@ class Client:
             AnswerTooLarge: it is larger than `answers.MAX_ANSWER`.
             ClusterError: there are no credentials, or none any more.
         """
+        return self._ask(_Ask("GET", target, accept))
+
+    def dry_run(self, path: str, value: Mapping[str, Any], manager: str) -> dict[str, Any]:
+        """What the object at this path would become if `manager` applied `value` by force; nothing is changed.
+
+        Raises:
+            ClusterError: as for `json`.
+        """
+        query = {"dryRun": "All", "force": "true", "fieldManager": manager, "fieldValidation": "Ignore"}
+        return _parsed(self._ask(_Ask("PATCH", f"{path}?{urlencode(query)}", JSON, orjson.dumps(value))), path)
+
+    def _ask(self, ask: _Ask) -> bytes:
         patience = 0.0 if self._given_up else self._patience if self._answered else _FIRST_PATIENCE
         deadline, attempt = time.monotonic() + patience, 0
         while True:
             if self._connection.is_stale() and not self._renewed and time.monotonic() > self._next_renewal:
                 self._renew()
             try:
-                answer = self._once(target, accept)
+                answer = self._once(ask)
             except (NoAnswer, StatusError) as error:
                 if _is_unauthorized(error) and not self._renewed:
                     self._renew()
@@ -120,7 +144,7 @@ class Client:
                     # Where the server is gone, the next fifty kinds need not find that out one by one.
                     self._given_up = isinstance(error, NoAnswer)
                     raise
-                self._tell_repeated(target, error, pause)
+                self._tell_repeated(ask.target, error, pause)
             else:
                 self._given_up = self._renewed = False
                 return answer
@@ -150,15 +174,16 @@ class Client:
         self._connection.close()
         self._connection = renewed
 
-    def _once(self, target: str, accept: str) -> bytes:
-        pool, headers = self._connection.pool(), self._headers(accept)
+    def _once(self, ask: _Ask) -> bytes:
+        pool, headers = self._connection.pool(), self._headers(ask)
         self._budget.take()
         self.requests += 1
         deadline = time.monotonic() + _ANSWER_TIME
         try:
             response = pool.request(
-                "GET",
-                f"{self._connection.host}{target}",
+                ask.method,
+                f"{self._connection.host}{ask.target}",
+                body=ask.body,
                 headers=headers,
                 preload_content=False,
                 redirect=False,
@@ -175,14 +200,26 @@ class Client:
         finally:
             response.release_conn()
 
-    def _headers(self, accept: str) -> urllib3.HTTPHeaderDict:
-        headers = urllib3.HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": self._agent})
+    def _headers(self, ask: _Ask) -> urllib3.HTTPHeaderDict:
+        headers = urllib3.HTTPHeaderDict({"Accept": ask.accept, "Accept-Encoding": "gzip", "User-Agent": self._agent})
+        if ask.body is not None:
+            headers["Content-Type"] = _APPLY
         for name, value in self._connection.headers.items():
             for one in (value,) if isinstance(value, str) else value:
                 headers.add(name, one)
         if (authorization := self._connection.authorization()) is not None:
             headers["Authorization"] = authorization
         return headers
+
+
+def _parsed(body: bytes, target: str) -> dict[str, Any]:
+    try:
+        value = orjson.loads(body)
+    except ValueError:
+        raise ClusterError(f"the API server answers {target} with something else than JSON") from None
+    if not isinstance(value, dict):
+        raise ClusterError(f"the API server answers {target} with something else than an object")
+    return value
 
 
 def _is_unauthorized(error: ClusterError) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -107,6 +107,11 @@ class Kind:
             f"{base}/namespaces/{quote(namespace, safe='')}/{self.resource}" if namespace else f"{base}/{self.resource}"
         )
 
+    def object_path(self, namespace: str | None, name: str, version: str | None = None) -> str:
+        """The path of one object, perhaps in another version of the API group."""
+        kind = self if version is None else replace(self, version=version)
+        return f"{kind.path(namespace)}/{quote(name, safe='')}"
+
     def __str__(self) -> str:
         return f"{self.resource}.{self.group}" if self.group else self.resource
 
@@ -116,8 +121,13 @@ def is_of_records(group: str) -> bool:
     return group in _RECORD_GROUPS
 
 
+def is_record(kind: Kind) -> bool:
+    """Whether its objects are what clusters and scanners write down of themselves."""
+    return (kind.group, kind.kind) in _RECORDS or is_of_records(kind.group)
+
+
 def wanted(kind: Kind, schemas: Collection[str]) -> bool:
     """Whether rules that apply to these facts schemas need it."""
-    if (kind.group, kind.kind) in _RECORDS or is_of_records(kind.group):
+    if is_record(kind):
         return False
     return kind.schema in schemas or (kind.is_joined and (kind.namespaced or kind.is_role))

@@ -16,17 +16,31 @@ metadata:
   name: compliance-audit
 rules:
 """
+_CAUTION: Final = """\
+  # For dry runs, which change nothing. But Kubernetes has no right to dry runs alone: who has this one can change these
+  # objects. Without it, what is declared is compared here.
+"""
 
 
-def cluster_role(kinds: Iterable[Kind]) -> str:
-    """YAML of a ClusterRole that may list these kinds, a rule for each API group, and nothing else."""
+def cluster_role(kinds: Iterable[Kind], applied: Iterable[Kind] = ()) -> str:
+    """YAML of a ClusterRole that may list these kinds, a rule for each API group, and nothing else.
+
+    `applied` are kinds whose objects it may patch besides.
+    """
+    read, written = _by_group(kinds), _by_group(applied)
+    read.setdefault("", set()).add("namespaces")
+    rules = "".join(_rule(group, sorted(resources), "list") for group, resources in sorted(read.items()))
+    more = "".join(_rule(group, sorted(resources), "patch") for group, resources in sorted(written.items()))
+    return _HEAD + rules + (_CAUTION + more if more else "")
+
+
+def _by_group(kinds: Iterable[Kind]) -> dict[str, set[str]]:
     groups: dict[str, set[str]] = {}
     for kind in kinds:
         groups.setdefault(kind.group, set()).add(kind.resource)
-    groups.setdefault("", set()).add("namespaces")
-    return _HEAD + "".join(_rule(group, sorted(resources)) for group, resources in sorted(groups.items()))
+    return groups
 
 
-def _rule(group: str, resources: list[str]) -> str:
-    listed = "".join(f"      - {resource}\n" for resource in resources)
-    return f'  - apiGroups: ["{group}"]\n    resources:\n{listed}    verbs: [list]\n'
+def _rule(group: str, resources: list[str], verb: str) -> str:
+    named = "".join(f"      - {resource}\n" for resource in resources)
+    return f'  - apiGroups: ["{group}"]\n    resources:\n{named}    verbs: [{verb}]\n'

@@ -1,4 +1,7 @@
-"""Secrets without their values: they end here, before anything else sees the object."""
+"""Secrets without their values: they end here, before anything else sees the object.
+
+Where a Secret is declared somewhere, its values are compared here too; which keys differ is all that is told.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,16 @@ import base64
 import binascii
 import contextlib
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
-from compliance.sources.kubernetes.fields import mapping, text
+from compliance.errors import ClusterError
+from compliance.sources.kubernetes.fields import mapping, mappings, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from compliance.sources.cluster.client import Client
+    from compliance.sources.cluster.kinds import Kind
 
 MASK: Final = "(not shown)"
 """What stands for a label or annotation that holds a value."""
@@ -40,6 +48,34 @@ def withhold(secret: dict[str, Any]) -> None:
         for name, said in marks.items():
             if name in _WHOLE_OBJECTS or (isinstance(said, str) and any(form in said for form in given_away)):
                 marks[name] = MASK
+
+
+def differing_keys(client: Client, kind: Kind, declared: Mapping[str, Any], live: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of a declared Secret that have other values in the cluster, or none.
+
+    It is listed by its name, for which the right to list is enough.
+
+    Raises:
+        ClusterError: it cannot be read, or is not there any more.
+    """
+    metadata = mapping(live, "metadata")
+    query = urlencode({"fieldSelector": f"metadata.name={metadata.get('name')}", "limit": 1})
+    answer = client.json(f"{kind.path(text(metadata.get('namespace')))}?{query}")
+    found = next(iter(mappings(answer.get("items"))), None)
+    if found is None:
+        raise ClusterError("the Secret has vanished while the cluster was read", remedy="run again")
+    there = {key: _decoded(value) for key, value in mapping(found, "data").items()}
+    wanted = {key: _decoded(value) for key, value in mapping(declared, "data").items()}
+    wanted |= {key: (text(value) or "").encode() for key, value in mapping(declared, "stringData").items()}
+    return frozenset(key for key, value in wanted.items() if there.get(key) != value)
+
+
+def _decoded(value: object) -> bytes | None:
+    """Line breaks in base64 are nobody's business."""
+    try:
+        return base64.b64decode("".join((text(value) or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _forms(values: Iterable[str]) -> Iterator[str]:

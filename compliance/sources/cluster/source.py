@@ -16,7 +16,7 @@ from compliance.errors import ClusterError
 from compliance.logs import Log, silent
 from compliance.model import ClusterReading, Facts, Gap, Input, PassedOver, Stage
 from compliance.sources.cluster.copies import Copies
-from compliance.sources.cluster.discovery import discover
+from compliance.sources.cluster.discovery import Discovered, discover
 from compliance.sources.cluster.kinds import Kind, wanted
 from compliance.sources.cluster.listing import objects
 from compliance.sources.cluster.live_object import is_leaving, live_facts, name_of, packed, uid_of
@@ -45,11 +45,20 @@ Object = dict[str, Any]
 class Companion(Protocol):
     """What looks at live objects beside us and has facts of its own to be judged with the rest, such as drift."""
 
+    def start(self, served: Discovered, failures: Failures) -> Collection[Kind]:
+        """Learn what is served, and where it is noted what cannot be read; return the kinds that are to be read."""
+
+    def applied(self) -> Collection[Kind]:
+        """The kinds whose objects it would apply as dry runs, known once it has started."""
+
     def see(self, value: Object) -> None:
         """Look at an object as the server holds it (values of Secrets apart); copies too, owners first."""
 
     def facts(self, namespace: str | None) -> Iterable[Facts]:
         """The facts of what was seen in a namespace, or, for None, of what belongs to none."""
+
+    def told(self) -> tuple[Sequence[Gap], Sequence[PassedOver]]:
+        """What it could not tell, and what it left out on purpose, in all."""
 
 
 @dataclass(slots=True)
@@ -62,15 +71,23 @@ class Told:
     reading: ClusterReading | None = None
 
 
-def wanted_kinds(client: Client, schemas: Collection[str], gaps: list[Gap]) -> list[Kind]:
-    """The served kinds that rules for these facts schemas need; what is not known of them becomes a gap.
+def wanted_kinds(
+    client: Client,
+    schemas: Collection[str],
+    gaps: list[Gap],
+    companions: Iterable[Companion] = (),
+    failures: Failures | None = None,
+) -> list[Kind]:
+    """The served kinds that rules for these facts schemas or companions need; what is not known becomes a gap.
 
     Raises:
         ClusterError: the server does not answer.
     """
     found = discover(client)
     gaps.extend(found.gaps)
-    return [kind for kind in found.kinds if wanted(kind, schemas)]
+    noted = Failures() if failures is None else failures
+    more = {kind for companion in companions for kind in companion.start(found, noted)}
+    return [kind for kind in found.kinds if kind in more or wanted(kind, schemas)]
 
 
 class ClusterSource:
@@ -108,7 +125,7 @@ class ClusterSource:
         try:
             version = self._client.json("/version")
             self._log("cluster.connected", cluster=self._client.cluster, version=text(version.get("gitVersion")))
-            kinds = wanted_kinds(self._client, self._schemas, self.told.gaps)
+            kinds = wanted_kinds(self._client, self._schemas, self.told.gaps, self._companions, self._failures)
         except ClusterError as error:
             self.told.gaps.append(Gap(Stage.COLLECT, self._client.cluster, error.message, error.remedy))
         else:
@@ -275,6 +292,10 @@ class ClusterSource:
     def _finish(self, version: str | None) -> None:
         cluster = self._client.cluster
         self.told.gaps.extend(self._failures.gaps)
+        for companion in self._companions:
+            gaps, passed_over = companion.told()
+            self.told.gaps.extend(gaps)
+            self.told.passed_over.extend(passed_over)
         if self._leaving:
             self.told.passed_over.append(PassedOver(cluster, f"being deleted: {self._leaving} in all"))
         self.told.input = Input(cluster, "cluster", self._sha256.hexdigest(), self._subjects)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
@@ -22,7 +22,6 @@ from compliance.sources.kubernetes.fields import integer, mapping, sequence, tex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import BinaryIO
 
 _SUBRESOURCES: Final = frozenset({"exec", "attach", "portforward"})
 _VERBS: Final = frozenset({"create", "get"})
@@ -73,28 +72,42 @@ class AuditLog:
     gaps: list[Gap] = field(default_factory=list)
 
 
-def read_audit_log(stream: BinaryIO, locator: str, limits: AuditLimits = AuditLimits()) -> AuditLog:
-    """Read a file or stream of audit events; `locator` names it in gaps. Nothing of it is kept but sessions."""
-    reader = _Reader(limits)
-    for line in reader.lines(stream):
-        reader.line(line)
-    found = [session for session in reader.sessions.values() if not session.refused]
-    log = AuditLog(sorted(found, key=lambda one: (one.time, one.audit_id)), reader.events)
-    log.gaps.extend(
-        Gap(Stage.COLLECT, locator, why, "read the log in parts, or mend what writes it", rule=_RULE)
-        for why in reader.problems()
-    )
+class Lines(Protocol):
+    """What is read: a binary stream, or something that counts along."""
+
+    def readline(self, limit: int, /) -> bytes:
+        """The next line, or its next `limit` bytes."""
+
+
+def read_audit_logs(logs: Iterable[tuple[Lines, str]], limits: AuditLimits = AuditLimits()) -> AuditLog:
+    """Read streams of audit events as one log; each with what names it in gaps. Nothing is kept but sessions.
+
+    A log that was rotated may have the stages of one session in two files.
+    """
+    sessions: dict[str, Session] = {}
+    log = AuditLog()
+    for stream, locator in logs:
+        reader = _Reader(limits, sessions)
+        for line in reader.lines(stream):
+            reader.line(line)
+        log.events += reader.events
+        log.gaps.extend(
+            Gap(Stage.COLLECT, locator, why, "read the log in parts, or mend what writes it", rule=_RULE)
+            for why in reader.problems()
+        )
+    found = [session for session in sessions.values() if not session.refused]
+    log.sessions.extend(sorted(found, key=lambda one: (one.time, one.audit_id)))
     return log
 
 
 class _Reader:
     """Lines, events and sessions, each within its limit."""
 
-    def __init__(self, limits: AuditLimits) -> None:
+    def __init__(self, limits: AuditLimits, sessions: dict[str, Session]) -> None:
         self._limits = limits
         self._too_long = self._unreadable = 0
         self._stopped: str | None = None
-        self.sessions: dict[str, Session] = {}
+        self._sessions = sessions
         self.events = 0
 
     def problems(self) -> Iterator[str]:
@@ -105,8 +118,10 @@ class _Reader:
             yield f"{self._unreadable} lines are no events of audit.k8s.io/v1, and were not read"
         if self._stopped:
             yield self._stopped
+        if not (self.events or self._unreadable or self._too_long):
+            yield "it has no events"
 
-    def lines(self, stream: BinaryIO) -> Iterator[bytes]:
+    def lines(self, stream: Lines) -> Iterator[bytes]:
         """The lines that fit; the rest of one that does not is read past, without keeping it."""
         total, skipping = 0, False
         while piece := stream.readline(self._limits.line + 1):
@@ -144,11 +159,11 @@ class _Reader:
         session = session_of(event)
         if session is None:
             return
-        known = self.sessions.get(session.audit_id)
+        known = self._sessions.get(session.audit_id)
         if known is not None:
-            self.sessions[session.audit_id] = replace(known, refused=known.refused or session.refused)
-        elif len(self.sessions) < self._limits.sessions:
-            self.sessions[session.audit_id] = session
+            self._sessions[session.audit_id] = replace(known, refused=known.refused or session.refused)
+        elif len(self._sessions) < self._limits.sessions:
+            self._sessions[session.audit_id] = session
         else:
             self._stopped = f"it has more than {self._limits.sessions} sessions, and the rest was not kept"
 

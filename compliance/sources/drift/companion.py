@@ -8,6 +8,7 @@ wrote it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 _MADE: Final = frozenset({"Pod", "ReplicaSet", "Job"})
 _CONFIGURATION: Final = frozenset({"ConfigMap", "Secret"})
 _SCALERS: Final = frozenset({"HorizontalPodAutoscaler", "ScaledObject"})
+_BATCH: Final = 100
 _UNREAD: Final = "let the audit read these objects: `compliance audit --print-rbac` says what it needs"
 
 
-def _all_was_read(_identity: Identity) -> bool:
+def _all_was_read(_identity: Identity) -> bool | None:
     return True
 
 
@@ -41,15 +43,15 @@ class DriftCompanion:
     """Takes the objects of one cluster (`see`), and gives their facts by namespace (`facts`).
 
     `declarations` are what is compared with (None: nothing is), `sessions` those of an audit log (None: there is none).
-    `was_read` says whether objects such as a declared one were read at all, so that what was forbidden is no drift.
-    Gaps are in `gaps` as they are found.
+    `was_read` says whether objects such as a declared one were read at all, so that what was forbidden is no drift;
+    None: they were left out on purpose. Gaps are in `gaps` as they are found.
     """
 
     terms: Terms
     cluster: str | None = None
     declarations: Declarations | None = None
     sessions: Iterable[Session] | None = None
-    was_read: Callable[[Identity], bool] = _all_was_read
+    was_read: Callable[[Identity], bool | None] = _all_was_read
     gaps: list[Gap] = field(default_factory=list)
     _kept: dict[str | None, list[bytes]] = field(default_factory=dict, init=False)
     _by_namespace: dict[str, list[Session]] | None = field(default=None, init=False)
@@ -71,19 +73,37 @@ class DriftCompanion:
         """
         sessions = None if self._by_namespace is None else tuple(self._by_namespace.get(namespace or "", ()))
         space = _Namespace(self._kept.pop(namespace, []), sessions)
-        for value in space.to_be_told():
-            pair = Pair("not_compared", None, value)
-            if self.declarations is not None:
-                pair = self.declarations.pair(value)
-            yield from self._told(pair, space.around(value))
+        values = space.to_be_told()
+        while pairs := [self._pair(value) for value in islice(values, _BATCH)]:
+            self._ask_ahead(pairs)
+            for pair in pairs:
+                if pair.live is not None and mapping(pair.live, "metadata").get("deletionTimestamp") is None:
+                    yield from self._told(pair, space.around(pair.live))
         yield from self._missing(namespace)
+
+    def _pair(self, value: Mapping[str, Any]) -> Pair:
+        return Pair("not_compared", None, value) if self.declarations is None else self.declarations.pair(value)
+
+    def _ask_ahead(self, pairs: Iterable[Pair]) -> None:
+        """A process that answers for many objects is no slower than for one."""
+        if self.terms.jq_ahead is not None:
+            self.terms.jq_ahead(
+                (expression, value)
+                for pair in pairs
+                if pair.live is not None and pair.declared is not None
+                for rule in self.terms.ignored
+                if rule.jq_paths and rule.fits(pair.live)
+                for expression in rule.jq_paths
+                for value in (pair.declared.value, pair.live)
+            )
 
     def _missing(self, namespace: str | None) -> Iterator[Facts]:
         for pair in self.declarations.missing(namespace) if self.declarations is not None else ():
             found = identity(pair.declared.value if pair.declared else {})
-            if self.was_read(found):
+            was_read = self.was_read(found)
+            if was_read:
                 yield from self._told(pair, Neighbours())
-            else:
+            elif was_read is False:
                 about = "/".join(part for part in (self.cluster, found.kind, found.namespace, found.name) if part)
                 why = f"{found.kind} {found.name} is declared, and such objects were not read"
                 self.gaps.append(Gap(Stage.COLLECT, about, why, _UNREAD, rule="drift.missing_in_cluster"))
@@ -104,7 +124,7 @@ class _Namespace:
         self._made: dict[str, list[bytes]] = {}
         self._configuration: list[Mapping[str, Any]] = []
         self._scalers: list[Mapping[str, Any]] = []
-        self._owned: list[tuple[str, bytes]] = []
+        self._owned: list[tuple[str, bytes, bool]] = []
         for one in kept:
             self._sort(one, orjson.loads(one))
 
@@ -118,17 +138,16 @@ class _Namespace:
             self._scalers.append(value)
         if kind in _MADE and owner is not None:
             self._made.setdefault(owner, []).append(raw)
-            self._owned.append((owner, raw))
+            self._owned.append((owner, raw, _is_handled(value)))
         else:
             self._objects.append(raw)
 
     def to_be_told(self) -> Iterator[dict[str, Any]]:
         """What nothing that was seen has made, and what was made and then written by a hand."""
         yield from (orjson.loads(one) for one in self._objects)
-        for owner, raw in self._owned:
-            value = orjson.loads(raw)
-            if owner not in self._uids or _is_handled(value):
-                yield value
+        for owner, raw, handled in self._owned:
+            if handled or owner not in self._uids:
+                yield orjson.loads(raw)
 
     def around(self, value: Mapping[str, Any]) -> Neighbours:
         """What a live object has made, and what it is joined with."""

@@ -2,13 +2,15 @@
 
 With a dry-run result (server-side apply with `dryRun=All`) the API server has said what applying would give, and the
 whole is compared. Otherwise the declared fields are, offline. In both, metadata that the server keeps, `status` and
-`spec.replicas` (told apart, in `replicas`) are left out. What kubectl applied before and is declared no more would be
-removed (kubectl documentation, "How apply calculates differences and merges changes").
+`spec.replicas` (told apart, in `replicas`) are left out. What was applied before and is declared no more would be
+removed: by kubectl as its annotation says (kubectl documentation, "How apply calculates differences and merges
+changes"), by server-side apply as managedFields say (API concepts, "Server-Side Apply").
 """
 
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -19,15 +21,17 @@ from compliance.sources.drift.differences import ABSENT, Difference, by_step, di
 from compliance.sources.drift.managed_fields import writer_of
 from compliance.sources.drift.shown import LAST_APPLIED, NOT_SHOWN, shown
 from compliance.sources.drift.steps import field, fields, written
+from compliance.sources.drift.withdrawn import withdrawn
 from compliance.sources.kubernetes.fields import mapping, text_map
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from compliance.sources.drift.field_types import FieldType, FieldTypes
     from compliance.sources.drift.ignoring import IgnoreDifferences
     from compliance.sources.drift.managed_fields import Writer
     from compliance.sources.drift.steps import Path
+    from compliance.sources.drift.terms import DryRun
 
 _APART: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
 _METADATA: Final = ("labels", "annotations")
@@ -35,8 +39,24 @@ _REPLICAS: Final = fields("spec", "replicas")
 _MAX_LAST_APPLIED: Final = 1024 * 1024
 
 
-def compare(declared: Mapping[str, Any], live: Mapping[str, Any], types: FieldTypes) -> tuple[Difference, ...]:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Who deploys a live object by server-side apply (None: nobody), among all who have written it."""
+
+    by: str | None = None
+    writers: tuple[Writer, ...] = ()
+
+
+def compare(
+    declared: Mapping[str, Any],
+    live: Mapping[str, Any],
+    types: FieldTypes,
+    applied: Applied = Applied(),
+    unlike: Collection[str] | None = None,
+) -> tuple[Difference, ...]:
     """What applying `declared` over `live` would change, told offline; both are of one API version.
+
+    `unlike` are the keys of a Secret whose values differ, where these were not read; None: nobody knows.
 
     Raises:
         ReadError: they are of different API versions, or nested too deep, and cannot be compared so.
@@ -46,20 +66,36 @@ def compare(declared: Mapping[str, Any], live: Mapping[str, Any], types: FieldTy
         raise ReadError(f"{versions}, and fields may have other names there", remedy="declare it as the cluster has it")
     own = types.of(live)
     wanted, there = _comparable(declared), _comparable(live)
-    _withhold(live, wanted, there)
+    _withhold(live, wanted, there, unlike)
     found = [*differences(wanted, there, own)]
-    known = {difference.path for difference in found}
-    removed = _removed(_comparable(_last_applied(live)), wanted, there, own, ())
-    return _kept((*found, *(one for one in removed if one.path not in known)), live)
+    if applied.by is not None:
+        known = {difference.path for difference in found}
+        gone = withdrawn(wanted, there, own, applied.by, applied.writers)
+        found.extend(one for one in gone if one.path not in known)
+    return _with_removed(found, live, wanted, there, own)
 
 
-def compare_dry_run(result: Mapping[str, Any], live: Mapping[str, Any], types: FieldTypes) -> tuple[Difference, ...]:
-    """What applying would change, by the API server's own answer.
+def compare_dry_run(run: DryRun, declared: Mapping[str, Any], types: FieldTypes) -> tuple[Difference, ...]:
+    """What applying would change, by the API server's own answer; what kubectl applied and is declared no more, too.
 
     Raises:
         ReadError: the objects are nested more than 100 deep.
     """
-    return _kept(differences(_comparable(result), _comparable(live), types.of(live), whole=True), live)
+    own, there = types.of(run.before), _comparable(run.before)
+    found = [*differences(_comparable(run.after), there, own, whole=True)]
+    return _with_removed(found, run.before, _comparable(declared), there, own)
+
+
+def _with_removed(
+    found: list[Difference],
+    live: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    there: Mapping[str, Any],
+    own: FieldType,
+) -> tuple[Difference, ...]:
+    known = {difference.path for difference in found}
+    removed = _removed(_comparable(_last_applied(live)), wanted, there, own, ())
+    return _kept((*found, *(one for one in removed if one.path not in known)), live)
 
 
 def _comparable(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,18 +118,24 @@ def is_withheld(live: Mapping[str, Any]) -> bool:
     return live.get("kind") == "Secret" and None in mapping(live, "data").values()
 
 
-def _withhold(live: Mapping[str, Any], wanted: dict[str, Any], there: dict[str, Any]) -> None:
+def _withhold(
+    live: Mapping[str, Any], wanted: dict[str, Any], there: dict[str, Any], unlike: Collection[str] | None
+) -> None:
     """Leave out what was not read of a Secret: values, and labels and annotations that give them away."""
-    if is_withheld(live):
-        unread = {key for key, value in mapping(live, "data").items() if value is None}
-        for side in (wanted, there):
+    if not is_withheld(live):
+        return
+    unread = {key for key, value in mapping(live, "data").items() if value is None}
+    known = mapping(wanted, "data")
+    there["data"] = {
+        key: known.get(key) if key in unread and key not in (unlike or ()) else NOT_SHOWN for key in there["data"]
+    }
+    for side in (wanted, there):
+        if unlike is None:
             side["data"] = {key: value for key, value in mapping(side, "data").items() if key not in unread}
-            side["metadata"] = {
-                part: {
-                    key: value for key, value in marks.items() if there["metadata"].get(part, {}).get(key) != NOT_SHOWN
-                }
-                for part, marks in side["metadata"].items()
-            }
+        side["metadata"] = {
+            part: {key: value for key, value in marks.items() if there["metadata"].get(part, {}).get(key) != NOT_SHOWN}
+            for part, marks in side["metadata"].items()
+        }
 
 
 def _last_applied(live: Mapping[str, Any]) -> dict[str, Any]:

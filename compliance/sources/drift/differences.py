@@ -78,10 +78,10 @@ def _of_mappings(
     if whole:
         for name, value in live.items():
             if declared.get(name) is None and not defaults.is_filled_in(own, name, value, live):
-                yield from _added(value, own.field(name), (*path, field(name)))
+                yield from added(value, own.field(name), (*path, field(name)))
 
 
-def _added(value: object, own: FieldType, path: Path) -> Iterator[Difference]:
+def added(value: object, own: FieldType, path: Path) -> Iterator[Difference]:
     """What only the live one has; entries of a map, and items of a list that something tells apart, by themselves."""
     steps = by_step(value, own) if isinstance(value, list) else None
     if isinstance(value, dict) and own.is_map:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance.errors import ComplianceError, ReadError
+from compliance.errors import ReadError
 from compliance.model import Facts, Gap, Origin, Stage, Subject
 from compliance.sources.drift import compare, managers, replicas, workload
 from compliance.sources.drift.ignoring import without_ignored
@@ -13,6 +14,7 @@ from compliance.sources.drift.managed_fields import writers_of
 from compliance.sources.drift.moments import days_between, moment, utc
 from compliance.sources.drift.pairing import is_transient
 from compliance.sources.drift.shown import LAST_APPLIED, without_secrets
+from compliance.sources.drift.terms import DryRun
 from compliance.sources.kubernetes.fields import mapping, mappings, text, text_map
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from compliance.model import Span
     from compliance.sources.drift.differences import Difference
+    from compliance.sources.drift.ignoring import IgnoreDifferences
     from compliance.sources.drift.managed_fields import Writer
     from compliance.sources.drift.pairing import Pair
     from compliance.sources.drift.terms import Terms
@@ -93,7 +96,7 @@ class _Teller:
             "namespace": self._subject.namespace,
             "labels": text_map(metadata.get("labels")),
             "annotations": {key: item for key, item in annotations.items() if key != LAST_APPLIED},
-            "now": utc(self._terms.now),
+            "now": utc(self._terms.now.astimezone(UTC).replace(hour=0, minute=0, second=0)),
             "created_at": text(created),
             "age_days": days_between(moment(created), self._terms.now),
             "owner": _owner(metadata),
@@ -121,34 +124,46 @@ class _Teller:
         if declared is None or live is None:
             return [], None
         rules = tuple(rule for rule in self._terms.ignored if rule.fits(live))
-        kept = [without_ignored(one, rules, self._terms.jq_paths) for one in (declared.value, live)]
-        if compare.is_withheld(live):
-            self._gap("the values of the Secret were not read, so only its keys were compared", _SECRETS, _DIFFERS)
         try:
-            found, method = self._compared(kept[0], kept[1], declared.value)
+            found, method = self._compared(declared.value, live, rules, writers)
             return compare.told(found, declared.value, live, writers, rules), method
         except ReadError as error:
             self._gap(error.message, error.remedy or _REMEDY, _DIFFERS)
             return [], None
 
     def _compared(
-        self, declared: Mapping[str, Any], live: Mapping[str, Any], whole: Mapping[str, Any]
+        self,
+        declared: Mapping[str, Any],
+        live: Mapping[str, Any],
+        rules: tuple[IgnoreDifferences, ...],
+        writers: tuple[Writer, ...],
     ) -> tuple[tuple[Difference, ...], str]:
-        """By dry run where the API server answers; where it does not, that is said, and the rest is done offline."""
-        types = self._terms.types
-        if self._terms.dry_run is not None:
-            try:
-                result = self._terms.dry_run(whole)
-            except ComplianceError as error:
-                why = (
-                    f"the API server did not say what applying would give, so it was compared offline: {error.message}"
-                )
-                self._gap(why, error.remedy or "grant `patch` to the audit, or turn dry runs off", _DIFFERS)
-            else:
-                rules = tuple(rule for rule in self._terms.ignored if rule.fits(live))
-                kept = without_ignored(result, rules, self._terms.jq_paths)
-                return compare.compare_dry_run(kept, live, types), "dry_run"
-        return compare.compare(declared, live, types), "offline"
+        """By dry run where the API server answers, else offline; the facts say which."""
+
+        def kept(value: Mapping[str, Any]) -> dict[str, Any]:
+            return without_ignored(value, rules, self._terms.jq_paths)
+
+        dry = self._terms.dry_run(declared, live) if self._terms.dry_run is not None else None
+        if dry is not None:
+            run = DryRun(kept(dry.before), kept(dry.after))
+            return compare.compare_dry_run(run, kept(declared), self._terms.types), "dry_run"
+        return self._offline(kept(declared), kept(live), writers), "offline"
+
+    def _offline(
+        self, declared: Mapping[str, Any], live: Mapping[str, Any], writers: tuple[Writer, ...]
+    ) -> tuple[Difference, ...]:
+        applier = managers.applier_of(writers, self._terms.managers)
+        mine = compare.Applied(applier, writers)
+        return compare.compare(declared, live, self._terms.types, mine, self._unlike(declared, live))
+
+    def _unlike(self, declared: Mapping[str, Any], live: Mapping[str, Any]) -> frozenset[str] | None:
+        """The keys of a Secret with other values than declared, whose values we never see."""
+        if not compare.is_withheld(live):
+            return None
+        unlike = None if self._terms.unlike_keys is None else self._terms.unlike_keys(declared, live)
+        if unlike is None:
+            self._gap("the values of the Secret were not read, so only its keys were compared", _SECRETS, _DIFFERS)
+        return unlike
 
     def _replicas(self, writers: tuple[Writer, ...]) -> dict[str, Any] | None:
         if self._pair.live is None:

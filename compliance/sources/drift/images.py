@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PULLED: Final = re.compile(r"(?:docker-pullable://)?(?P<name>[^@\s]+)@(?P<digest>sha256:[0-9a-f]{64})")
 _CONFIGURATION: Final = re.compile(r"(?:docker://)?(?:sha256:)?(?P<digest>[0-9a-f]{64})")
+_DIFFERS: Final = "drift.running_image_differs"
+_MOVED: Final = "drift.tag_moved_since_deployment"
 _REMEDY: Final = "let the audit reach the registry, with credentials that may read the image"
 
 
@@ -46,7 +48,7 @@ def image_id(text: str) -> ImageId:
 class Resolved:
     """What a registry has under a tag or digest: `manifests` are those of an index, none of a single image.
 
-    `configurations` are the digests of the configurations of all these images.
+    `configurations` are the digests of the configurations of all these images; none where they are asked for apart.
     """
 
     digest: str
@@ -64,50 +66,61 @@ class Resolved:
 class ImageComparison:
     """Compares digests for one subject (`about`), and says as gaps what could not be compared.
 
-    `resolve` gives what a reference names in its registry, and raises a ComplianceError where it cannot; None: nobody
-    is asked. It is asked once a reference.
+    `resolve` gives what a reference names in its registry, `configurations` those of all images of an index, by digest;
+    each raises a ComplianceError where it cannot, and None means that nobody is asked. They are asked once a reference.
     """
 
     about: str
     resolve: Callable[[str], Resolved] | None
+    configurations: Callable[[str], frozenset[str]] | None = None
     gaps: list[Gap] = field(default_factory=list)
     _answers: dict[str, Resolved | None] = field(default_factory=dict)
 
     def matches(self, running: ImageId, image: str, digest: str) -> bool | None:
         """Whether what runs is the image of that digest; an index and its manifest are the same. None: unknown."""
         if running.form == "unknown":
-            self._unknown(image, "drift.running_image_differs")
+            self._unknown(image, _DIFFERS)
             return None
         if running.digest == digest and running.form == "manifest":
             return True
-        meant = self._ask(f"{_name(image)}@{digest}", "drift.running_image_differs")
-        if meant is None:
-            return None
-        if meant.has(running):
-            return True
-        return self._is_index_of(running, meant, image)
+        meant = self._ask(f"{_name(image)}@{digest}", _DIFFERS)
+        return None if meant is None else self._is(running, meant, image, _DIFFERS)
 
-    def _is_index_of(self, running: ImageId, meant: Resolved, image: str) -> bool | None:
+    def _is(self, running: ImageId, meant: Resolved, image: str, rule: str) -> bool | None:
+        """Whether what runs is the meant image, one in it where it is an index, or an index that it is in."""
+        if running.form == "configuration" and meant.manifests and not meant.configurations:
+            return self._has_configuration(running, f"{_name(image)}@{meant.digest}", rule)
+        return True if meant.has(running) else self._is_index_of(running, meant, image, rule)
+
+    def _has_configuration(self, running: ImageId, index: str, rule: str) -> bool | None:
+        if self.configurations is None:
+            self._gap(f"no registry was asked which images are in {index}", _REMEDY, rule)
+            return None
+        try:
+            return running.digest in self.configurations(index)
+        except ComplianceError as error:
+            self._gap(f"what is in {index} cannot be told: {error.message}", error.remedy or _REMEDY, rule)
+            return None
+
+    def _is_index_of(self, running: ImageId, meant: Resolved, image: str, rule: str) -> bool | None:
         """What runs may be an index that the meant image is in; an index is in no other."""
         if running.form == "configuration" or meant.manifests:
             return False
-        found = self._ask(f"{_name(image)}@{running.digest}", "drift.running_image_differs")
+        found = self._ask(f"{_name(image)}@{running.digest}", rule)
         return None if found is None else meant.digest in found.manifests
 
     def resolves_to(self, image: str) -> Resolved | None:
         """What the tag names now; None where nobody can tell, which is a gap."""
         reference = image_reference.parse(image)
-        return self._ask(f"{reference.name}:{reference.tag or 'latest'}", "drift.tag_moved_since_deployment")
+        return self._ask(f"{reference.name}:{reference.tag or 'latest'}", _MOVED)
 
     def moved(self, running: ImageId, now: Resolved, image: str) -> bool | None:
         """Whether what runs is something else than what its tag names now; None: unknown."""
         if running.form == "unknown":
-            self._unknown(image, "drift.tag_moved_since_deployment")
+            self._unknown(image, _MOVED)
             return None
-        if now.has(running):
-            return False
-        within = self._is_index_of(running, now, image)
-        return None if within is None else not within
+        same = self._is(running, now, image, _MOVED)
+        return None if same is None else not same
 
     def _unknown(self, image: str, rule: str) -> None:
         why = f"the node does not say which image runs as {image}"

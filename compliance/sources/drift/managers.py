@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from compliance import globs
 from compliance.sources.drift.moments import days_between, moment
 from compliance.sources.drift.steps import written
-from compliance.sources.kubernetes.fields import mapping
+from compliance.sources.kubernetes.fields import mapping, mappings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,6 +48,8 @@ CONTROLLERS: Final = (
     "kube-controller-manager",
     "kube-scheduler",
     "kube-apiserver",
+    "api-priority-and-fairness-*",
+    "clusterrole-aggregation-controller",
     "kubelet",
     "kubeadm",
     "cloud-controller-manager",
@@ -124,6 +126,16 @@ class ManagerPolicy:
         return not (self.allows(writer) or any(pattern.fullmatch(writer.manager) for pattern in self._scalers))
 
 
+def applier_of(writers: Iterable[Writer], policy: ManagerPolicy) -> str | None:
+    """Who deploys an object by server-side apply; None where nobody does, or several do."""
+    found = {
+        writer.manager
+        for writer in writers
+        if writer.operation == "Apply" and not writer.subresource and policy.allows(writer)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def is_hand(manager: str, operation: str) -> bool:
     """Whether a manager's name is that of a tool in somebody's hand, and no deployment."""
     if operation == "Apply" or manager == "kubectl-client-side-apply":
@@ -134,14 +146,18 @@ def is_hand(manager: str, operation: str) -> bool:
 def told(
     value: Mapping[str, Any], writers: Iterable[Writer], policy: ManagerPolicy, now: datetime
 ) -> list[dict[str, Any]]:
-    """The facts `managers`: subresources' entries only where a hand wrote them, and no other facts tell of them."""
+    """The facts `managers`: subresources' entries only where a hand wrote them, and no other facts tell of them.
+
+    What a controller has made it may write, whatever it is called.
+    """
+    owned = any(one.get("controller") is True for one in mappings(mapping(value, "metadata").get("ownerReferences")))
     created = moment(mapping(value, "metadata").get("creationTimestamp"))
     return [
         {
             "name": writer.manager,
             "operation": "Apply" if writer.operation == "Apply" else "Update",
             "subresource": writer.subresource or None,
-            "allowed": policy.allows(writer),
+            "allowed": policy.allows(writer) or (owned and not is_hand(writer.manager, writer.operation)),
             "time": writer.time,
             "age_days": days_between(moment(writer.time), now),
             "fields": _fields(value, writer, whole=created is not None and moment(writer.time) == created),

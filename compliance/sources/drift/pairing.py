@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator, Mapping
 
+_TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105 - a type of Secrets
 _HOOKS: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
 
 
@@ -133,13 +134,15 @@ class Declarations:
     """All that is declared, to be asked about one live object after the other; what is left over is missing.
 
     One that names no namespace lands in the default one, unless its group and kind are `cluster_scoped` (the API's
-    discovery says which are, of custom resources too).
+    discovery says which are, of custom resources too). Where not everything that is declared could be read
+    (`complete`), nothing is told to be unmanaged.
     """
 
     declared: Iterable[Declared]
     default_namespace: str = "default"
     cluster_scoped: frozenset[tuple[str, str]] = CLUSTER_SCOPED
     ignored: tuple[IgnoredObjects, ...] = MADE_BY_CLUSTERS
+    complete: bool = True
     _left: dict[Identity, Declared] = field(default_factory=dict, init=False)
     _covered: set[tuple[str, str, str | None]] = field(default_factory=set, init=False)
     _generated: list[Declared] = field(default_factory=list, init=False)
@@ -148,6 +151,7 @@ class Declarations:
         for one in self.declared:
             key = self._identity(one.value)
             self._covered.add((key.group, key.kind, key.namespace))
+            self.ignored = (*self.ignored, *_claims(one.value, key))
             if mapping(one.value, "metadata").get("name") is None:
                 self._generated.append(replace(one, value=_placed(one.value, key.namespace)))
             else:
@@ -165,7 +169,7 @@ class Declarations:
         found = self._left.pop(key, None)
         if found is not None:
             return Pair("both", found, live)
-        if (key.group, key.kind, key.namespace) not in self._covered or not self._covered:
+        if not self.complete or (key.group, key.kind, key.namespace) not in self._covered:
             return Pair("not_compared", None, live)
         return Pair("ignored" if self._is_ignored(key, live) else "unmanaged", None, live)
 
@@ -181,7 +185,16 @@ class Declarations:
 
     def _is_ignored(self, key: Identity, live: Mapping[str, Any]) -> bool:
         owned = any(True for _ in mappings(mapping(live, "metadata").get("ownerReferences")))
-        return owned or any(rule.fits(key) for rule in self.ignored)
+        token = key.kind == "Secret" and live.get("type") == _TOKEN
+        return owned or token or any(rule.fits(key) for rule in self.ignored)
+
+
+def _claims(value: Mapping[str, Any], key: Identity) -> Iterator[IgnoredObjects]:
+    """The claims that a StatefulSet makes and leaves without an owner: CLAIM-NAME-0, -1 and so on."""
+    if (key.group, key.kind) == ("apps", "StatefulSet"):
+        for claim in mappings(mapping(value, "spec").get("volumeClaimTemplates")):
+            name = f"{mapping(claim, 'metadata').get('name')}-{key.name}-*"
+            yield IgnoredObjects("", "PersistentVolumeClaim", key.namespace or "*", name)
 
 
 def _placed(value: Mapping[str, Any], namespace: str | None) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from compliance.sources.drift.differences import ABSENT, Difference, differences
 from compliance.sources.drift.injection import INJECTORS, Injector, injector_of, present_in
 from compliance.sources.drift.managed_fields import writers_of
@@ -37,6 +39,7 @@ _ADMITTED: Final = re.compile(
 
 _TOLERATED: Final = re.compile(r"node\.kubernetes\.io/[a-z-]+")
 _TOKEN: Final = re.compile(r"(?:[a-zA-Z]+\[[^\]]+\]\.volumeMounts|volumes)\[kube-api-access-[a-z0-9]+\]")
+_TOKEN_NAME: Final = re.compile(rb"kube-api-access-[a-z0-9]+")
 _TOKEN_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
 _RESOURCES: Final = re.compile(r"((?:initC|c)ontainers)\[([^\]]+)\]\.resources(?:\.(requests|limits)(?:[.\[].*)?)?")
 _OWN_LABELS: Final = frozenset({"pod-template-hash"})
@@ -64,12 +67,16 @@ def told(pods: Iterable[Made], pod_spec: FieldType, injectors: Iterable[Injector
     """
     known, numbers = tuple(injectors), Counter[Explained]()
     examples: dict[Explained, tuple[Explained, str]] = {}
+    alike: dict[bytes, list[Explained]] = {}
     for made in pods:
-        if made.template is not None:
-            for found in explained(made.pod, made.template, made.controller, pod_spec, known):
-                key = found if found.by is None else replace(found, template=None, live=None)
-                numbers[key] += 1
-                examples.setdefault(key, (found, made.name))
+        if made.template is None:
+            continue
+        if (said := _said(made)) not in alike:
+            found = list(explained(made.pod, made.template, made.controller, pod_spec, known))
+            alike[said] = [one if one.by is None else replace(one, template=None, live=None) for one in found]
+            for key, one in zip(alike[said], found, strict=True):
+                examples.setdefault(key, (one, made.name))
+        numbers.update(alike[said])
     return [
         {
             "path": found.at,
@@ -82,6 +89,22 @@ def told(pods: Iterable[Made], pod_spec: FieldType, injectors: Iterable[Injector
         }
         for key, (found, pod) in sorted(examples.items(), key=lambda item: (item[0].at, str(item[0].live)))
     ]
+
+
+def _said(made: Made) -> bytes:
+    """All of a Pod and its template that `explained` looks at, but what every Pod has of its own and it leaves out."""
+    metadata, spec = mapping(made.pod, "metadata"), mapping(made.pod, "spec")
+    wanted = mapping(made.template, "metadata")
+    marks = {part: _marks(mapping(metadata, part), mapping(wanted, part)) for part in ("labels", "annotations")}
+    entries = [one for one in sequence(metadata.get("managedFields")) if mapping(one).get("subresource") == "resize"]
+    own = {key: value for key, value in spec.items() if key != "nodeName"}
+    # Pods of one maker stand together, so the template is as good as its identity.
+    said = [id(made.template), made.controller, own, marks, entries]
+    return _TOKEN_NAME.sub(b"kube-api-access-", orjson.dumps(said, option=orjson.OPT_SORT_KEYS))
+
+
+def _marks(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[tuple[str, object]]:
+    return sorted((key, value if key in wanted else None) for key, value in there.items())
 
 
 def explained(

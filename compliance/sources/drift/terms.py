@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compliance.sources.drift.injection import INJECTORS, Injector
 from compliance.sources.drift.managers import ManagerPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from compliance.sources.drift.field_types import FieldTypes
@@ -17,14 +17,26 @@ if TYPE_CHECKING:
     from compliance.sources.drift.images import Resolved
 
 
+class DryRun(NamedTuple):
+    """What applying would do: the object `before` and `after`, both in the API version in which it is declared."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By what drift is told.
+    """By what drift is told; None for a door means that nobody is asked.
 
-    `resolve` says what a tag or digest names in its registry now, `dry_run` what the API server would make of a
-    declared object (server-side apply with dryRun=All), `jq_paths` which paths a jq expression selects; each raises a
-    ComplianceError where it cannot, and None means that nobody is asked. `trusted` gives the digest that a release or
-    signature vouches for, by reference.
+    * `trusted` gives the digest that a release or signature vouches for, by reference.
+    * `resolve` says what a tag or digest names in its registry now, `configurations` the configurations of all images
+      of an index; each raises a ComplianceError where it cannot. `resolve_tags`: tags are asked about too.
+    * `dry_run` says what applying a declared object over a live one would do (server-side apply with dryRun=All), or
+      None where the API server does not say.
+    * `unlike_keys` says which keys of a declared Secret have other values in a live one that has lost its values, or
+      None where that cannot be told.
+    * `jq_paths` says which paths a jq expression selects in an object, and raises a ReadError where it fails on it;
+      `jq_ahead` is told before what it will be asked, expressions with objects.
     """
 
     now: datetime
@@ -34,5 +46,9 @@ class Terms:
     injectors: tuple[Injector, ...] = INJECTORS
     trusted: Mapping[str, str] = field(default_factory=dict)
     resolve: Callable[[str], Resolved] | None = None
-    dry_run: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    configurations: Callable[[str], frozenset[str]] | None = None
+    resolve_tags: bool = True
+    dry_run: Callable[[Mapping[str, Any], Mapping[str, Any]], DryRun | None] | None = None
+    unlike_keys: Callable[[Mapping[str, Any], Mapping[str, Any]], frozenset[str] | None] | None = None
     jq_paths: JqPaths | None = None
+    jq_ahead: Callable[[Iterable[tuple[str, object]]], None] | None = None

@@ -55,7 +55,7 @@ def told(
     if made_of is None or value.get("kind") == "PodTemplate" or around.elsewhere:
         return None, ()
     pods = pods_of(value, around.controllers, around.pods)
-    images = ImageComparison(about, terms.resolve)
+    images = ImageComparison(about, terms.resolve, terms.configurations)
     spec = mapping(made_of.value, "spec")
     facts = {
         "runs_to_completion": value.get("kind") in _ONCE,
@@ -104,7 +104,7 @@ def _container(
         "at": f"containers[{name}]",
         "image": image,
         "declared_digest": digest,
-        "tag": _tag(image, running, images),
+        "tag": _tag(image, running, images, ask=terms.resolve_tags),
         "running": [
             {
                 "digest": found.digest,
@@ -149,14 +149,16 @@ def _digest(image: str, terms: Terms) -> str | None:
     return reference.digest or terms.trusted.get(image) or terms.trusted.get(reference.normalised)
 
 
-def _tag(image: str, running: dict[tuple[str, ImageId], list[Made]], images: ImageComparison) -> dict[str, Any] | None:
+def _tag(
+    image: str, running: dict[tuple[str, ImageId], list[Made]], images: ImageComparison, *, ask: bool
+) -> dict[str, Any] | None:
     try:
         reference = image_reference.parse(image)
     except ValueError:
         return None
     if reference.digest is not None:
         return None
-    now = images.resolves_to(image) if running else None
+    now = images.resolves_to(image) if running and ask else None
     return {
         "name": reference.tag or "latest",
         "resolves_to": now.digest if now else None,

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from api_server import USUAL, Answer, ApiServer, Served
 
+from compliance.model import Gap, PassedOver, Stage
 from compliance.sources.cluster.client import Client
 from compliance.sources.cluster.connection import Access
+from compliance.sources.cluster.kinds import Kind
 from compliance.sources.cluster.rbac import cluster_role
 from compliance.sources.cluster.source import ClusterSource, wanted_kinds
-from compliance.sources.cluster.walk import Selection
+from compliance.sources.cluster.walk import Failures, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from compliance.model import Facts, Gap
+    from compliance.model import Facts
+    from compliance.sources.cluster.discovery import Discovered
 
 Object = dict[str, Any]
 _SCHEMAS = ("workload", "service", "network_policy", "configuration", "namespace", "role")
@@ -319,9 +322,21 @@ def test_what_was_read_is_counted(server: ApiServer, client: Client) -> None:
 
 
 class _Companion:
-    def __init__(self) -> None:
+    def __init__(self, *wanted: str) -> None:
         self.seen: list[Object] = []
         self.asked: list[str | None] = []
+        self.failures = Failures()
+        self._wanted = wanted
+
+    def start(self, served: Discovered, failures: Failures) -> list[Kind]:
+        self.failures = failures
+        return [kind for kind in served.kinds if kind.kind in self._wanted]
+
+    def applied(self) -> list[Kind]:
+        return []
+
+    def told(self) -> tuple[list[Gap], list[PassedOver]]:
+        return [Gap(Stage.COLLECT, "unit", "why", "remedy")], [PassedOver("unit", "on purpose")]
 
     def see(self, value: Object) -> None:
         self.seen.append(value)
@@ -347,6 +362,37 @@ def test_a_companion_sees_each_object_before_anything_is_left_out(server: ApiSer
 
     assert [value["kind"] for value in companion.seen] == ["Namespace", "Deployment"]
     assert companion.asked == ["a", None]
+
+
+def test_a_companion_has_kinds_read_and_learns_what_cannot_be(server: ApiServer, client: Client) -> None:
+    server.add(_namespace("a"), _object("Event", "x"))
+    server.fail("/pods", Answer(403, "pods is forbidden"), times=9)
+    companion = _Companion("Event", "Pod")
+
+    source = ClusterSource(client, {"namespace"}, Selection(), [companion])
+    told = [str(one.subject) for one in source.facts()]
+
+    assert told == ["unit/Namespace/a"]
+    assert [value["kind"] for value in companion.seen] == ["Namespace", "Event"]
+    assert {kind.kind for kind, _ in companion.failures.kinds} == {"Pod"}
+
+
+def test_what_a_companion_could_not_tell_is_told(server: ApiServer, client: Client) -> None:
+    server.add(_namespace("a"))
+    source = ClusterSource(client, _SCHEMAS, Selection(), [_Companion()])
+
+    list(source.facts())
+
+    assert [gap.why for gap in source.told.gaps] == ["why"]
+    assert [one.why for one in source.told.passed_over] == ["on purpose"]
+
+
+def test_dry_runs_need_the_right_to_patch() -> None:
+    pods = Kind("", "v1", "Pod", "pods", namespaced=True)
+    assert "patch" not in cluster_role([pods])
+    role = cluster_role([pods], [pods])
+    assert role.endswith('  - apiGroups: [""]\n    resources:\n      - pods\n    verbs: [patch]\n')
+    assert "who has this one can change these" in role
 
 
 def test_the_rights_are_those_that_are_used(server: ApiServer) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.sources.drift.audit_log import AuditLimits, AuditLog, Session, read_audit_log, told
+from compliance.sources.drift.audit_log import AuditLimits, AuditLog, Session, read_audit_logs, told
 
 
 def _event(query: str = "command=bash&container=web&stdin=true", **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
@@ -41,7 +41,11 @@ def _event(query: str = "command=bash&container=web&stdin=true", **changes: Any)
 
 def _read(*events: dict[str, Any], limits: AuditLimits | None = None, end: bytes = b"\n") -> AuditLog:
     text = b"\n".join(json.dumps(event).encode() for event in events) + end
-    return read_audit_log(io.BytesIO(text), "audit.log", limits or AuditLimits())
+    return _log(text, limits=limits or AuditLimits())
+
+
+def _log(*texts: bytes, limits: AuditLimits = AuditLimits()) -> AuditLog:  # noqa: B008 - frozen
+    return read_audit_logs(((io.BytesIO(text), f"audit-{n}.log") for n, text in enumerate(texts)), limits)
 
 
 def test_a_session_is_told_without_its_arguments() -> None:
@@ -125,7 +129,7 @@ def test_lists_of_events_are_read_too() -> None:
     "line", [b'{"exec": ', b'["exec"]', b'{"kind": "Event", "apiVersion": "audit.k8s.io/v1beta1", "x": "exec"}']
 )
 def test_what_is_no_event_is_a_gap(line: bytes) -> None:
-    log = read_audit_log(io.BytesIO(line + b"\n" + json.dumps(_event()).encode() + b"\n"), "audit.log")
+    log = _log(line + b"\n" + json.dumps(_event()).encode() + b"\n")
     assert (len(log.sessions), [gap.why for gap in log.gaps]) == (
         1,
         ["1 lines are no events of audit.k8s.io/v1, and were not read"],
@@ -133,8 +137,19 @@ def test_what_is_no_event_is_a_gap(line: bytes) -> None:
 
 
 def test_a_line_that_is_being_written_is_left_for_the_next_time() -> None:
-    log = read_audit_log(io.BytesIO(json.dumps(_event()).encode() + b'\n{"kind": "Event", "exec'), "audit.log")
+    log = _log(json.dumps(_event()).encode() + b'\n{"kind": "Event", "exec')
     assert (len(log.sessions), log.gaps) == (1, [])
+
+
+def test_an_empty_log_is_a_gap() -> None:
+    assert [(gap.about, gap.why) for gap in _log(b"").gaps] == [("audit-0.log", "it has no events")]
+
+
+def test_the_stages_of_a_session_may_lie_in_two_files() -> None:
+    received = _event(stage="RequestReceived", responseStatus=None)
+    refused = _event(stage="ResponseComplete", responseStatus={"code": 403})
+    log = _log(json.dumps(received).encode() + b"\n", json.dumps(refused).encode() + b"\n")
+    assert (log.sessions, log.events, log.gaps) == ([], 2, [])
 
 
 def test_a_line_that_is_too_long_costs_only_itself() -> None:
@@ -157,4 +172,4 @@ def test_what_is_beyond_a_limit_is_a_gap(limits: AuditLimits, why: str) -> None:
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_without_an_error(content: bytes) -> None:
-    assert all(isinstance(session, Session) for session in read_audit_log(io.BytesIO(b"exec" + content), "x").sessions)
+    assert all(isinstance(session, Session) for session in _log(b"exec" + content).sessions)

@@ -23,7 +23,7 @@ from compliance.sources.drift.audit_log import Session
 from compliance.sources.drift.companion import DriftCompanion
 from compliance.sources.drift.images import Resolved
 from compliance.sources.drift.pairing import Declarations, Declared, IgnoredObjects
-from compliance.sources.drift.terms import Terms
+from compliance.sources.drift.terms import DryRun, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -352,20 +352,69 @@ def test_the_caller_may_change_what_was_seen(terms: Terms) -> None:
     assert [one["name"] for one in facts.body["managers"]] == ["helm"]
 
 
-def test_a_dry_run_is_believed_and_its_failure_said(types: FieldTypes) -> None:
+def test_a_dry_run_is_believed_and_where_there_is_none_it_is_compared_offline(types: FieldTypes) -> None:
     answer = objects.deployment()
     answer["spec"]["paused"] = True
-    believed = DriftCompanion(Terms(_NOW, types, resolve=_resolve, dry_run=lambda _: answer), None, _declarations())
-    (facts, *_) = _facts(believed, objects.shop())
+    terms = Terms(_NOW, types, resolve=_resolve, dry_run=lambda _, live: DryRun(live, answer))
+    (facts, *_) = _facts(DriftCompanion(terms, None, _declarations()), objects.shop())
     assert (facts.body["declared"]["method"], [one["path"] for one in facts.body["field_differs"]]) == (
         "dry_run",
         ["spec.paused"],
     )
 
-    def forbidden(_: object) -> Object:
-        raise ContentUnavailable("deployments.apps is forbidden")
-
-    refused = DriftCompanion(Terms(_NOW, types, resolve=_resolve, dry_run=forbidden), None, _declarations())
-    (facts, *_) = _facts(refused, objects.shop())
+    silent = DriftCompanion(Terms(_NOW, types, resolve=_resolve, dry_run=lambda *_: None), None, _declarations())
+    (facts, *_) = _facts(silent, objects.shop())
     assert (facts.body["declared"]["method"], facts.body["field_differs"]) == ("offline", [])
-    assert "compared offline: deployments.apps is forbidden" in refused.gaps[0].why
+    assert silent.gaps == []
+
+
+def test_what_was_left_out_on_purpose_is_neither_missing_nor_a_gap(terms: Terms) -> None:
+    gone = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "gone", "namespace": "kube-system"}}
+    companion = DriftCompanion(terms, "prod", _declarations(gone), was_read=lambda _: None)
+    assert "gone" not in {facts.subject.name for facts in _facts(companion, objects.shop())}
+    assert companion.gaps == []
+
+
+def test_what_is_being_deleted_is_neither_told_nor_missing(terms: Terms) -> None:
+    values = _change("Deployment", lambda value: value["metadata"].update(deletionTimestamp="2026-11-20T01:00:00Z"))
+    companion = DriftCompanion(terms, "prod", _declarations())
+    assert "Deployment" not in {facts.subject.kind for facts in _facts(companion, values)}
+
+
+def test_where_not_all_declarations_were_read_nothing_is_unmanaged(terms: Terms) -> None:
+    other = copy.deepcopy(objects.config_map())
+    other["metadata"] = objects.metadata("by-hand", "x")
+    declarations = Declarations([Declared(objects.config_map(), "x.yaml")], "shop", complete=False)
+    found = {
+        facts.subject.name: facts.body["presence"]
+        for facts in _facts(DriftCompanion(terms, None, declarations), [*objects.shop(), other])
+    }
+    assert (found["settings"], found["by-hand"]) == ("both", "not_compared")
+
+
+def test_facts_are_the_same_all_day(types: FieldTypes) -> None:
+    bodies = [
+        [facts.body for facts in _facts(DriftCompanion(Terms(now, types, resolve=_resolve)), objects.shop())]
+        for now in (_NOW, _NOW.replace(hour=3, minute=17))
+    ]
+    assert bodies[0] == bodies[1]
+    assert {body["now"] for body in bodies[0]} == {"2026-11-20T00:00:00Z"}
+
+
+def test_tags_are_asked_about_only_where_that_is_wanted(types: FieldTypes) -> None:
+    values = objects.shop()
+    for value in values[:4]:
+        _container(value)["image"] = "registry.example.com/shop/web:v1"
+    companion = DriftCompanion(Terms(_NOW, types, resolve_tags=False))
+    (facts, *_) = _facts(companion, values)
+    told = facts.body["workload"]["containers"][0]["tag"]
+    assert (told, companion.gaps) == ({"name": "v1", "resolves_to": None, "moved": None}, [])
+
+
+def test_a_controller_may_write_what_it_has_made(
+    terms: Terms, judge: Callable[[Iterable[Facts]], list[Finding]]
+) -> None:
+    value = objects.config_map("2026-11-01T10:00:00Z", "shop-operator")
+    assert [one.rule for one in judge(_facts(DriftCompanion(terms), [value]))] == ["drift.edited_by_hand"]
+    value["metadata"]["ownerReferences"] = [{"kind": "Shop", "name": "x", "uid": "1", "controller": True}]
+    assert judge(_facts(DriftCompanion(terms), [value])) == []

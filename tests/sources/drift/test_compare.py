@@ -11,6 +11,7 @@ import pytest
 from compliance.errors import ReadError
 from compliance.sources.drift.compare import compare, compare_dry_run, told
 from compliance.sources.drift.managed_fields import writers_of
+from compliance.sources.drift.terms import DryRun
 
 if TYPE_CHECKING:
     from compliance.sources.drift.field_types import FieldTypes
@@ -260,9 +261,8 @@ def test_other_api_versions_are_not_compared_in_silence(types: FieldTypes) -> No
 
 def test_a_dry_run_tells_what_would_be_removed_too(types: FieldTypes) -> None:
     live = _change(_live(), ("metadata", "labels", "added"), "x")
-    assert [fact["path"] for fact in told(compare_dry_run(_live(), live, types), _live(), live, ())] == [
-        "metadata.labels.added"
-    ]
+    found = compare_dry_run(DryRun(live, _live()), _deployment(), types)
+    assert [fact["path"] for fact in told(found, _live(), live, ())] == ["metadata.labels.added"]
 
 
 def test_custom_resources_are_compared_as_they_are_written(types: FieldTypes) -> None:

@@ -54,6 +54,21 @@ def test_what_is_not_declared(live: dict[str, Any], presence: str) -> None:
     assert _declarations(_object("v1", "ConfigMap")).pair(live).presence == presence
 
 
+def test_claims_that_a_stateful_set_makes_are_nobodys_to_declare() -> None:
+    db = _object("apps/v1", "StatefulSet", "db")
+    db["spec"] = {"volumeClaimTemplates": [{"metadata": {"name": "data"}}]}
+    declarations = _declarations(db, _object("v1", "PersistentVolumeClaim", "other"))
+    claims = ("data-db-0", "data-web-0", "other")
+    found = [declarations.pair(_object("v1", "PersistentVolumeClaim", name, "shop")).presence for name in claims]
+    assert found == ["ignored", "unmanaged", "both"]
+
+
+def test_tokens_of_service_accounts_are_the_cluster_s() -> None:
+    declarations = _declarations(_object("v1", "Secret"))
+    token = {**_object("v1", "Secret", "ci-token-x2x4p", "shop"), "type": "kubernetes.io/service-account-token"}
+    assert declarations.pair(token).presence == "ignored"
+
+
 def test_missing_is_told_once_by_namespace() -> None:
     declarations = _declarations(
         _object("v1", "ConfigMap"), _object("v1", "Namespace"), _object("v1", "Secret", "y", "b")

@@ -1,0 +1,180 @@
+"""Drift beside the reading of one cluster: what is read for it, what could not be, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from compliance import image_reference
+from compliance.cluster_drift.dry_runs import DryRuns
+from compliance.errors import ClusterError, ContentUnavailable
+from compliance.model import PassedOver
+from compliance.sources.cluster.kinds import is_record
+from compliance.sources.cluster.secrets import differing_keys
+from compliance.sources.drift.companion import DriftCompanion
+from compliance.sources.drift.pairing import CLUSTER_SCOPED, MADE_BY_CLUSTERS, Declarations, IgnoredObjects
+from compliance.sources.kubernetes.fields import mapping, mappings, text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from compliance.cluster_drift.declared import DeclaredObjects
+    from compliance.cluster_drift.references import References
+    from compliance.model import Facts, Gap
+    from compliance.sources.cluster.client import Client
+    from compliance.sources.cluster.discovery import Discovered
+    from compliance.sources.cluster.kinds import Kind
+    from compliance.sources.cluster.walk import Failures, Selection
+    from compliance.sources.drift.audit_log import Session
+    from compliance.sources.drift.pairing import Identity
+    from compliance.sources.drift.terms import Terms
+
+_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What drift is told by and compared with, for every cluster of a run; `terms` lack what asks an API server."""
+
+    terms: Terms
+    selection: Selection
+    declared: DeclaredObjects | None = None
+    sessions: Sequence[Session] | None = None
+    ignored: tuple[IgnoredObjects, ...] = ()
+    references: References | None = None
+    dry_run: bool = True
+
+    def declares(self) -> frozenset[tuple[str, str]]:
+        """The groups and kinds of what is declared."""
+        objects = () if self.declared is None else self.declared.objects or ()
+        return frozenset((_group(one.value), str(one.value.get("kind"))) for one in objects)
+
+
+@dataclass(slots=True)
+class ClusterDrift:
+    """The companion of one cluster's reading (`sources.cluster.source.Companion`)."""
+
+    client: Client
+    material: Material
+    _kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
+    _unknown: tuple[str, ...] = ()
+    _failures: Failures | None = None
+    _asked: set[str] = field(default_factory=set)
+    _leaving: set[str] = field(default_factory=set)
+    _dry_runs: DryRuns | None = None
+    _drift: DriftCompanion | None = None
+
+    def start(self, served: Discovered, failures: Failures) -> Collection[Kind]:
+        """Everything is read but what clusters write down of themselves; of that, what is declared."""
+        self._failures = failures
+        self._kinds = {(kind.group, kind.kind): kind for kind in reversed(served.kinds)}
+        self._unknown = tuple(gap.about for gap in served.gaps)
+        self._drift = self._started()
+        declares = self.material.declares()
+        return {kind for kind in served.kinds if not is_record(kind) or (kind.group, kind.kind) in declares}
+
+    def _started(self) -> DriftCompanion:
+        material, terms = self.material, self.material.terms
+        declarations = self._declarations()
+        if declarations is not None:
+            terms = replace(terms, unlike_keys=self._unlike_keys)
+        if declarations is not None and material.dry_run:
+            self._dry_runs = DryRuns(self.client, self._kinds, terms.managers)
+            terms = replace(terms, dry_run=self._dry_runs)
+        return DriftCompanion(terms, self.client.cluster, declarations, material.sessions, self._was_read)
+
+    def _declarations(self) -> Declarations | None:
+        declared = self.material.declared
+        if declared is None or declared.objects is None:
+            return None
+        named = self.material.selection.namespaces
+        scoped = frozenset(key for key, kind in self._kinds.items() if not kind.namespaced)
+        return Declarations(
+            declared.objects,
+            named[0] if len(named) == 1 else self.client.namespace,
+            CLUSTER_SCOPED | scoped,
+            (*MADE_BY_CLUSTERS, *self.material.ignored),
+            complete=declared.complete,
+        )
+
+    def applied(self) -> Collection[Kind]:
+        """The kinds of what is declared, apart from Secrets."""
+        kinds = (self._kinds.get(key) for key in self.material.declares() if key != ("", "Secret"))
+        return [] if self._dry_runs is None else [kind for kind in kinds if kind is not None]
+
+    def see(self, value: dict[str, Any]) -> None:
+        """Keep an object, and ask ahead about the images of a Pod."""
+        if value.get("kind") == "Namespace" and mapping(value, "metadata").get("deletionTimestamp") is not None:
+            self._leaving.add(str(value["metadata"].get("name")))
+        references = self.material.references
+        if references is not None and self.material.terms.resolve_tags and value.get("kind") == "Pod":
+            for reference in _tags(value):
+                _ask_ahead(references, reference)
+        if self._drift is not None:
+            self._drift.see(value)
+
+    def facts(self, namespace: str | None) -> Iterable[Facts]:
+        """As `DriftCompanion.facts`."""
+        if namespace is not None:
+            self._asked.add(namespace)
+        return () if self._drift is None else self._drift.facts(namespace)
+
+    def told(self) -> tuple[Sequence[Gap], Sequence[PassedOver]]:
+        """What could not be compared, and for how many objects the API server did not say what applying would do."""
+        gaps = [] if self._drift is None else self._drift.gaps
+        refused = {} if self._dry_runs is None else dict(self._dry_runs.refused.most_common(_SHOWN))
+        about = f"{self.client.cluster}: dry runs"
+        return gaps, [PassedOver(about, _offline(why, count)) for why, count in refused.items()]
+
+    def _unlike_keys(self, declared: Mapping[str, Any], live: Mapping[str, Any]) -> frozenset[str] | None:
+        kind = self._kinds.get(("", "Secret"))
+        if kind is None:
+            return None
+        try:
+            return differing_keys(self.client, kind, declared, live)
+        except ClusterError:
+            return None  # that they were not compared is told with the Secret
+
+    def _was_read(self, found: Identity) -> bool | None:
+        if found.namespace is not None and self._is_left_out(found.namespace):
+            return None
+        kind = self._kinds.get((found.group, found.kind))
+        if kind is None:
+            return not any(about.startswith(f"{self.client.cluster}/{found.group}/") for about in self._unknown)
+        unread = set() if self._failures is None else self._failures.kinds
+        return (kind, None) not in unread and (kind, found.namespace) not in unread
+
+    def _is_left_out(self, namespace: str) -> bool:
+        chosen = self.material.selection
+        if namespace in chosen.excluded or namespace in self._leaving:
+            return True
+        return (bool(chosen.namespaces) or chosen.selector is not None) and namespace not in self._asked
+
+
+def _offline(why: str, count: int) -> str:
+    return f"{why}; compared offline: {count} object{'' if count == 1 else 's'}"
+
+
+def _group(value: Mapping[str, Any]) -> str:
+    return str(value.get("apiVersion")).rpartition("/")[0]
+
+
+def _tags(pod: Mapping[str, Any]) -> Iterator[str]:
+    """What will be asked of a Pod's images, as `sources.drift.images` asks it."""
+    if mapping(pod, "status").get("phase") != "Running":
+        return
+    for part in ("containers", "initContainers"):
+        for container in mappings(mapping(pod, "spec").get(part)):
+            try:
+                reference = image_reference.parse(text(container.get("image")) or "")
+            except ValueError:
+                continue
+            if reference.digest is None:
+                yield f"{reference.name}:{reference.tag or 'latest'}"
+
+
+def _ask_ahead(references: References, reference: str) -> None:
+    try:
+        references.ahead(reference)
+    except ContentUnavailable:
+        return  # it will be told where the answer is needed

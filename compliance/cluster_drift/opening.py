@@ -1,0 +1,134 @@
+"""What a run's drift is told by: opened once, for all its clusters."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from compliance.cluster_drift import jq_paths
+from compliance.cluster_drift.companion import ClusterDrift, Material
+from compliance.cluster_drift.references import References
+from compliance.sources.drift.field_types import FieldTypes
+from compliance.sources.drift.ignoring import IgnoreDifferences
+from compliance.sources.drift.injection import INJECTORS, Injector
+from compliance.sources.drift.managers import ManagerPolicy
+from compliance.sources.drift.pairing import IgnoredObjects
+from compliance.sources.drift.terms import Terms
+from compliance.sources.kubernetes.schema import KubernetesSchemas
+from compliance.supply_chain.registry import Registries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from compliance.assessing import Run
+    from compliance.cluster_drift.declared import DeclaredObjects
+    from compliance.drift_settings import DriftSettings, ObjectPatterns
+    from compliance.sources.cluster.client import Client
+    from compliance.sources.cluster.source import Companion
+    from compliance.sources.cluster.walk import Selection
+    from compliance.sources.drift.audit_log import Session
+    from compliance.supply_chain.registry import Access
+
+SCHEMA: Final = "live_object"
+NEEDS_DECLARED: Final = frozenset({"drift.field_differs", "drift.missing_in_cluster", "drift.unmanaged"})
+NEEDS_LOG: Final = frozenset({"drift.exec_session"})
+NEEDS_TAGS: Final = frozenset({"drift.tag_moved_since_deployment"})
+"""Rules that cannot see anything without something that is given on top: they do not run then, so nothing is said to be
+judged, and a history does not take their silence for a repair."""
+
+# One registry that hangs must not hold up an audit as long as it may hold up the one image that somebody waits for.
+_DEADLINE: Final = 30.0
+_RETRIES: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a user gives: declared objects and an audit log's sessions, None where they are not asked for."""
+
+    selection: Selection
+    declared: DeclaredObjects | None = None
+    sessions: Sequence[Session] | None = None
+
+
+def without_blind_rules(run: Run, given: Given) -> Run:
+    """The run without rules that would see nothing; with drift turned off, without all of its."""
+    settings = run.config.drift
+    blind = frozenset() if settings.resolve_tags else NEEDS_TAGS
+    blind |= NEEDS_LOG if given.sessions is None else frozenset()
+    blind |= NEEDS_DECLARED if given.declared is None or given.declared.objects is None else frozenset()
+    rules = {
+        id_: rule
+        for id_, rule in run.rules.items()
+        if id_ not in blind and (settings.enabled or rule.rule.applies_to != (SCHEMA,))
+    }
+    return replace(run, rules=rules)
+
+
+def is_wanted(run: Run) -> bool:
+    """Whether any rule of the run is about live objects."""
+    return run.config.drift.enabled and any(SCHEMA in rule.rule.applies_to for rule in run.rules.values())
+
+
+@contextmanager
+def companions(run: Run, given: Given, access: Access) -> Iterator[Callable[[Client], Sequence[Companion]]]:
+    """Make what makes the companions of clusters; registries are reached by `access`.
+
+    Raises:
+        ConfigurationError: a jq path cannot be used.
+        UsageError: there are no schemas of the configured Kubernetes version.
+    """
+    settings = run.config.drift
+    with ExitStack() as stack:
+        # The pool that asks ends before the connections that it asks through.
+        registries = stack.enter_context(Registries(replace(access, deadline=_DEADLINE, max_retries=_RETRIES)))
+        references = stack.enter_context(References(registries))
+        material = Material(
+            terms=_terms(run, references),
+            selection=given.selection,
+            declared=given.declared,
+            sessions=given.sessions,
+            ignored=tuple(_objects(one) for one in settings.ignore_objects),
+            references=references,
+            dry_run=settings.dry_run,
+        )
+        yield lambda client: (ClusterDrift(client, material),)
+
+
+def _terms(run: Run, references: References) -> Terms:
+    settings = run.config.drift
+    asking = _jq(run) if any(one.jq_paths for one in settings.ignore_differences) else None
+    return Terms(
+        now=run.now,
+        types=FieldTypes(KubernetesSchemas(run.config.kubernetes_version)),
+        managers=ManagerPolicy().with_allowed(settings.allowed_managers),
+        ignored=tuple(_differences(settings)),
+        injectors=(*INJECTORS, *(Injector(i.name, i.evidence, i.names, i.fields) for i in settings.injectors)),
+        trusted=settings.trusted_digests,
+        resolve=references.resolve,
+        configurations=references.configurations,
+        resolve_tags=settings.resolve_tags,
+        jq_paths=asking,
+        jq_ahead=None if asking is None else asking.ahead,
+    )
+
+
+def _jq(run: Run) -> jq_paths.JqPaths:
+    expressions = [
+        (expression, ("drift", "ignore_differences", number, "jq_paths", at))
+        for number, one in enumerate(run.config.drift.ignore_differences)
+        for at, expression in enumerate(one.jq_paths)
+    ]
+    jq_paths.check(expressions, run.now, run.config.origin)
+    return jq_paths.JqPaths(run.now)
+
+
+def _differences(settings: DriftSettings) -> Iterator[IgnoreDifferences]:
+    for one in settings.ignore_differences:
+        objects = one.objects
+        patterns = (objects.group, objects.kind, objects.namespace, objects.name)
+        yield IgnoreDifferences(*patterns, one.json_pointers, one.jq_paths, one.managers)
+
+
+def _objects(said: ObjectPatterns) -> IgnoredObjects:
+    return IgnoredObjects(said.group, said.kind, said.namespace, said.name)

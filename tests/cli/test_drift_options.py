@@ -1,0 +1,220 @@
+"""`compliance audit` with drift, on a scripted API server: its options, and which rules they let see."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import live_objects as objects
+import pytest
+from api_server import ApiServer, serving
+
+from compliance import catalogue
+from compliance.cli import main
+from compliance.cluster_drift import opening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Object = dict[str, Any]
+
+_MISSING = "drift.missing_in_cluster"
+_EDITED = "drift.edited_by_hand"
+_EXEC = "drift.exec_session"
+_DECLARED = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: gone, namespace: shop}\n"
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServer]:
+    """A shop whose Deployment was edited by hand."""
+    with serving(ApiServer()) as server:
+        values = objects.shop()
+        values[0]["metadata"]["managedFields"].append(objects.entry("kubectl-edit", {"f:spec": {"f:paused": {}}}))
+        server.add({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "uid": "n"}}, *values)
+        monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "kubeconfig"))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        monkeypatch.chdir(tmp_path)
+        yield server
+
+
+def _audit(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, Object]:
+    with pytest.raises(SystemExit) as stopped:
+        main(["audit", "-o", "json=-", *options])
+    printed = capsys.readouterr()
+    return int(stopped.value.code or 0), json.loads(printed.out) if printed.out else {"error": printed.err}
+
+
+def _drift(result: Object) -> set[tuple[str, str]]:
+    found = ((one["rule"], one["subject"]["name"]) for one in result["findings"])
+    return {(rule, name) for rule, name in found if rule.startswith("drift.")}
+
+
+def _judged(result: Object) -> set[str]:
+    return {rule for rule, count in result["judged"].items() if count and rule.startswith("drift.")}
+
+
+def test_the_rules_that_need_something_are_rules_of_the_catalogue() -> None:
+    known = catalogue.load().rules
+    assert set(known) >= opening.NEEDS_DECLARED | opening.NEEDS_LOG | opening.NEEDS_TAGS
+    assert all(known[id_].applies_to == (opening.SCHEMA,) for id_ in known if id_.startswith("drift."))
+
+
+def test_drift_is_looked_for_by_itself_and_rules_that_would_see_nothing_do_not_run(
+    server: ApiServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del server
+    _, result = _audit(capsys)
+
+    assert (_EDITED, "web") in _drift(result)
+    blind = opening.NEEDS_DECLARED | opening.NEEDS_LOG | opening.NEEDS_TAGS
+    assert _EDITED in _judged(result)
+    assert not blind & set(result["judged"])
+
+
+@pytest.mark.parametrize("setting", ["drift: {enabled: false}", "packs: {drift: {enabled: false}}"])
+def test_it_can_be_turned_off(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], setting: str
+) -> None:
+    del server
+    (tmp_path / "compliance.yaml").write_text(setting)
+
+    _, result = _audit(capsys)
+
+    assert (_drift(result), _judged(result)) == (set(), set())
+
+
+def test_allowed_managers_may_write(server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del server
+    (tmp_path / "compliance.yaml").write_text("drift: {allowed_managers: ['kubectl-*']}")
+
+    _, result = _audit(capsys)
+
+    assert _EDITED not in {rule for rule, _ in _drift(result)}
+
+
+def test_what_is_declared_and_not_there_refuses_and_is_an_input(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del server
+    (tmp_path / "deploy.yaml").write_text(_DECLARED)
+
+    code, result = _audit(capsys, "--against", "deploy.yaml")
+
+    assert code == 1
+    assert (_MISSING, "gone") in _drift(result)
+    assert [(one["locator"], one["subjects"]) for one in result["inputs"] if one["kind"] == "declared"] == [
+        ("deploy.yaml", 1)
+    ]
+
+
+def test_what_cannot_be_compared_is_not_judged(server: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
+    del server
+    code, result = _audit(capsys, "--against", "file:///nowhere@main", "--fail-on", "never")
+
+    assert code == 3
+    assert [gap["about"] for gap in result["gaps"]] == ["file:///nowhere@main"]
+    assert not opening.NEEDS_DECLARED & set(result["judged"])
+
+
+def _event(pod: str = "web-h2-aaaaa") -> bytes:
+    event = {
+        "kind": "Event",
+        "apiVersion": "audit.k8s.io/v1",
+        "auditID": "1",
+        "verb": "get",
+        "requestURI": f"/api/v1/namespaces/shop/pods/{pod}/exec?command=sh&container=web",
+        "user": {"username": "alice"},
+        "objectRef": {"resource": "pods", "namespace": "shop", "name": pod, "subresource": "exec"},
+        "responseStatus": {"code": 101},
+        "requestReceivedTimestamp": "2026-11-18T16:42:10.123456Z",
+    }
+    return json.dumps(event).encode() + b"\n"
+
+
+def test_sessions_come_from_files_and_standard_input(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del server
+    (tmp_path / "audit-1.log").write_bytes(b'{"other": 1}\n')
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(_event())))
+
+    _, result = _audit(capsys, "--audit-log", "audit-1.log", "--audit-log", "-")
+
+    (found,) = [one for one in result["findings"] if one["rule"] == _EXEC]
+    assert found["message"] == "alice used exec (sh) in Pod web-h2-aaaaa at 2026-11-18T16:42:10.123456Z"
+    logs = [(one["locator"], one["subjects"]) for one in result["inputs"] if one["kind"] == "audit log"]
+    assert sorted(logs) == [("audit-1.log", 1), ("standard input", 1)]
+
+
+def test_an_empty_log_says_nothing_and_that_is_a_gap(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del server
+    (tmp_path / "audit.log").touch()
+
+    code, result = _audit(capsys, "--audit-log", "audit.log", "--fail-on", "never")
+
+    assert (code, [gap["rule"] for gap in result["gaps"]]) == (3, [_EXEC])
+
+
+def test_the_right_to_patch_is_printed_only_when_asked_for(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del server
+    (tmp_path / "deploy.yaml").write_text(_DECLARED)
+    printed = []
+    for options in ([], ["--with-dry-runs"]):
+        with pytest.raises(SystemExit):
+            main(["audit", "--print-rbac", "--against", "deploy.yaml", *options])
+        printed.append(capsys.readouterr().out)
+
+    assert "patch" not in printed[0]
+    assert printed[1].endswith('  - apiGroups: [""]\n    resources:\n      - configmaps\n    verbs: [patch]\n')
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--against", "release"], "no record of releases is kept yet"),
+        (["--against", "nowhere"], "there is no such path"),
+        (["--audit-log", "nowhere.log"], "nowhere.log cannot be read: No such file"),
+        (["--audit-log", "."], ". cannot be read: Is a directory"),
+        (["--audit-log", "a", "--audit-log", "a"], "names a file twice"),
+        (["--audit-log", "a", "--context", "test", "--context", "again"], "an audit log is of one cluster"),
+        (["--helm-values", "kubeconfig"], "--helm-values is about the charts of --against"),
+        (["--with-dry-runs"], "--with-dry-runs says which rights are printed"),
+    ],
+)
+def test_options_that_make_no_sense_are_errors_of_usage(
+    server: ApiServer, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    del server
+    code, result = _audit(capsys, *options)
+    assert code == 2
+    assert said in " ".join(result["error"].split())
+
+
+def test_nothing_is_compared_where_drift_is_turned_off(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del server
+    (tmp_path / "compliance.yaml").write_text("drift: {enabled: false}")
+    (tmp_path / "deploy.yaml").write_text(_DECLARED)
+    code, result = _audit(capsys, "--against", "deploy.yaml")
+    assert code == 2
+    assert "which is turned off" in result["error"]
+
+
+def test_a_wrong_jq_path_is_named_with_its_line(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("jq")
+    del server
+    (tmp_path / "compliance.yaml").write_text("drift:\n  ignore_differences:\n  - jq_paths: ['.spec[']\n")
+    code, result = _audit(capsys)
+    assert code == 2
+    assert "compliance.yaml:3:16" in "".join(result["error"].split())
