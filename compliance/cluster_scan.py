@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from compliance.assessing import Bookkeeping, Run, Tally
@@ -16,18 +16,20 @@ from compliance.errors import UsageError
 from compliance.model import Target
 from compliance.private_cache import PrivateCache
 from compliance.sources.cluster.client import Client
+from compliance.sources.cluster.live_objects import LiveObjects
 from compliance.sources.cluster.rbac import cluster_role
 from compliance.sources.cluster.source import ClusterSource, wanted_kinds
 from compliance.sources.cluster.walk import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from compliance.assessing import Progress
     from compliance.baseline import Coverage
     from compliance.judging import Judge
-    from compliance.model import Assessment, Gap
+    from compliance.model import Assessment, Gap, LiveObject
     from compliance.sources.cluster.connection import Access
+    from compliance.sources.cluster.extent import Extent
     from compliance.sources.cluster.kinds import Kind
     from compliance.sources.cluster.source import Companion
 
@@ -54,16 +56,25 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the reading of one cluster went, and the live objects of which something is said, by `str(subject)`."""
+
+    extent: Extent
+    objects: Mapping[str, Sequence[LiveObject]]
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """What an audit established, and what it judged; `scope` names its clusters, as a history does.
 
-    `whole`: nothing was left out on purpose, so that what was not met is not there.
+    `whole`: nothing was left out on purpose, so that what was not met is not there. `reached` is by cluster.
     """
 
     assessment: Assessment
     coverage: Coverage
     scope: str
     whole: bool
+    reached: Mapping[str, Reach] = field(default_factory=dict)
 
 
 def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _total: None) -> Audit:
@@ -75,7 +86,7 @@ def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _t
         EngineError: the engine is of no use as a whole.
     """
     run, tally = request.run, Tally()
-    bookkeeping = Bookkeeping(run)
+    bookkeeping, reached = Bookkeeping(run), dict[str, Reach]()
     with ExitStack() as stack:
         clients = [Client(access) for access in request.accesses]
         for client in clients:
@@ -88,12 +99,12 @@ def scan_clusters(request: Request, progress: Progress = lambda _what, _done, _t
         engine = stack.enter_context(closing(run.open_engine()))
         for client in clients:
             kept = KeptResults(engine, request.kept, client.cluster, run.catalogue.digest)
-            _scan(client, request, run.judge(kept), tally, progress)
+            reached[client.cluster] = _scan(client, request, run.judge(kept), tally, progress)
             kept.save()
     names = [client.cluster for client in clients]
     assessment = bookkeeping.assess(tally, (Target("cluster", name) for name in names))
     whole = request.selection == _EVERYTHING
-    return Audit(assessment, bookkeeping.coverage(tally), ", ".join(sorted(names)), whole)
+    return Audit(assessment, bookkeeping.coverage(tally), ", ".join(sorted(names)), whole, reached)
 
 
 def _check_names(clients: Sequence[Client]) -> None:
@@ -102,11 +113,14 @@ def _check_names(clients: Sequence[Client]) -> None:
         raise UsageError(f"two contexts are of the cluster {twice[0]}", remedy="name one of them")
 
 
-def _scan(client: Client, request: Request, judge: Judge, tally: Tally, progress: Progress) -> None:
+def _scan(client: Client, request: Request, judge: Judge, tally: Tally, progress: Progress) -> Reach:
     companions = request.companions(client)
     source = ClusterSource(client, schemas_of(request.run), request.selection, companions)
-    for judged in judge.judge(source.facts()):
+    objects = LiveObjects()
+    for judged in judge.judge(objects.noting(source.facts())):
         tally.take_judged(judged)
+        spoken_of = {*(str(finding.subject) for finding in judged.findings), *(gap.about for gap in judged.gaps)}
+        objects.settle(judged.subjects, spoken_of)
         progress(client.cluster, source.done, source.total)
     told = source.told
     tally.gaps.extend(told.gaps)
@@ -114,6 +128,7 @@ def _scan(client: Client, request: Request, judge: Judge, tally: Tally, progress
     if told.input is not None and told.reading is not None:
         tally.inputs.append(told.input)
         tally.clusters.append(told.reading)
+    return Reach(told.extent, objects.kept)
 
 
 def schemas_of(run: Run) -> frozenset[str]:

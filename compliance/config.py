@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import image_settings, positioned_yaml, shape
+from compliance import cluster_reports_settings, image_settings, positioned_yaml, shape
+from compliance.cluster_reports_settings import ClusterReportsSettings
 from compliance.errors import ConfigurationError
 from compliance.image_settings import ImageSettings
 from compliance.model import Severity
@@ -65,6 +66,7 @@ class Config:
     opa_url: str | None = None
     deadline: float = DEFAULT_DEADLINE
     images: ImageSettings = field(default_factory=ImageSettings)
+    cluster_reports: ClusterReportsSettings = field(default_factory=ClusterReportsSettings)
     document: Document | None = field(default=None, repr=False)
 
     def origin(self, *place: Key) -> Origin | None:
@@ -138,6 +140,7 @@ def _fields(document: Document, value: Mapping[str, Any], folder: Path) -> dict[
         "baseline": lambda name: folder / name,
         "deadline": _seconds,
         "images": lambda images: _images(images, folder, document),
+        "cluster_reports": cluster_reports_settings.read,
     }
     plain = {"kubernetes_version", "waiver_max_days", "inline_waivers", "engine", "opa_url"}
     fields = {key: read(value[key]) for key, read in readers.items() if key in value}

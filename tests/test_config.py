@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance import config
+from compliance.cluster_reports_settings import ClusterReportsSettings
 from compliance.config import Config, RuleSetting, load
 from compliance.errors import ConfigurationError
 from compliance.image_settings import ImageSettings
@@ -58,6 +59,7 @@ inline_waivers: false
 engine: opa
 opa_url: https://opa.example.org:8181
 deadline: 500ms
+cluster_reports: {api: openreports, max_results: 50, max_reports: 300}
 images:
   vulnerabilities: {scanners: [trivy, grype], deadline: 2m}
   verification:
@@ -119,6 +121,7 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
         engine="opa",
         opa_url="https://opa.example.org:8181",
         deadline=0.5,
+        cluster_reports=ClusterReportsSettings("openreports", 50, 300),
         images=ImageSettings(
             verification=(
                 VerificationPolicy(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from compliance import config
+from compliance.cli import cluster_reports_options
 from compliance.cli import judging as common
 from compliance.errors import UsageError
 from compliance.model import ExitCode
@@ -52,6 +53,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     print_rbac: Annotated[
         bool, typer.Option("--print-rbac", help="Print the ClusterRole that this audit needs, and judge nothing.")
     ] = False,
+    write_reports: cluster_reports_options.WriteReportsOption = None,
     outputs: common.OutputsOption = None,
     config_file: common.ConfigOption = None,
     rules: common.RulesOption = None,
@@ -102,11 +104,13 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         selection=Selection(tuple(namespaces or ()), tuple(excluded or ()), selector),
         kept=user_cache("compliance-audit"),
     )
+    reports = cluster_reports_options.chosen(write_reports, settings.cluster_reports)
     if print_rbac:
-        _print_rights(request)
+        _print_rights(request, cluster_reports_options.rights(reports))
+    cluster_reports_options.check(reports, request.accesses)
     with common.progress_bar() as progress:
         audit = scan_clusters(request, progress)
-    common.finish(told, audit.assessment)
+    cluster_reports_options.finish(told, audit, request.accesses, reports)
 
 
 def _accesses(
@@ -124,11 +128,11 @@ def _accesses(
     return tuple(Access(context, name, user, tuple(groups), qps) for context in chosen)
 
 
-def _print_rights(request: Request) -> NoReturn:
+def _print_rights(request: Request, more: str) -> NoReturn:
     from compliance.cluster_scan import needed_rights  # noqa: PLC0415 - heavy import only when used
 
     text, gaps = needed_rights(request)
-    typer.echo(text, nl=False)
+    typer.echo(text + more, nl=False)
     for gap in gaps:
         typer.echo(f"not known: {gap.about}: {gap.why}; {gap.remedy}", err=True)
     raise typer.Exit(int(ExitCode.NOT_JUDGED if gaps else ExitCode.CLEAN))

@@ -35,7 +35,8 @@ OutputsOption = Annotated[
         "--output",
         "-o",
         metavar="FORMAT=FILE",
-        help="Write a report: json, sarif, junit, gitlab, github or html; FILE - is standard output. Repeatable.",
+        help="Write a report: json, sarif, junit, gitlab, github, html, policyreport or openreports; FILE - is "
+        "standard output. Repeatable.",
     ),
 ]
 ConfigOption = Annotated[

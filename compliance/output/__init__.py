@@ -28,6 +28,8 @@ FORMATS: Final = {
     "gitlab": "compliance.output.gitlab",
     "github": "compliance.output.github",
     "html": "compliance.output.html",
+    "policyreport": "compliance.output.policy_report",
+    "openreports": "compliance.output.open_reports",
 }
 STDOUT: Final = "-"
 _STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"

@@ -1,7 +1,8 @@
 """A scripted API server on loopback: discovery, paged lists with continue tokens, and whatever fault a test asks for.
 
-It keeps to what the API concepts say of lists (order, tokens, 410 with a token for the rest) and to nothing else: what
-depends on a real server is tested on one, in tests/real/.
+It keeps to what the API concepts say of lists (order, tokens, 410 with a token for the rest), of server-side apply by
+one manager, and of deletes with a precondition; and to nothing else: what depends on a real server is tested on one,
+in tests/real/.
 """
 
 from __future__ import annotations
@@ -76,6 +77,8 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     target: str = ""
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -141,6 +144,14 @@ class ApiServer:
 
         self.faults.append(fault)
 
+    def held(self, group: str, resource: str) -> list[Object]:
+        """What it holds of a kind."""
+        return self._objects.get((group, resource), [])
+
+    def writes(self) -> list[tuple[str, str]]:
+        """The requests that were no reading: method and path, in order."""
+        return [(request.method, request.path) for request in self.requests if request.method != "GET"]
+
     def paths(self) -> list[str]:
         """The paths that were asked for, in order."""
         return [request.path for request in self.requests]
@@ -151,6 +162,8 @@ class ApiServer:
         for fault in self.faults:
             if (made := fault(request)) is not None:
                 return made
+        if request.method != "GET":
+            return self._write(request) or Answer(404, "the server could not find the requested resource")
         if request.path == "/version":
             return Answer(200, body={"major": "1", "minor": "34+", "gitVersion": "v1.34.9"})
         if request.path in {"/api", "/apis"}:
@@ -205,6 +218,40 @@ class ApiServer:
                 held = self._objects.get((kind.group, kind.resource), [])
                 return self._page([one for one in held if one["metadata"].get("namespace") == namespace], request.query)
         return None
+
+    def _write(self, request: Request) -> Answer | None:
+        for kind in self.kinds:
+            start = f"/apis/{kind.api_version}/" if kind.group else f"/api/{kind.version}/"
+            *place, resource, name = request.path.removeprefix(start).split("/")
+            if not request.path.startswith(start) or resource != kind.resource or bool(place) != kind.namespaced:
+                continue
+            held = self._objects.setdefault((kind.group, kind.resource), [])
+            of_place = [one for one in held if one["metadata"].get("namespace") == (place[-1] if place else None)]
+            found = next((one for one in of_place if one["metadata"]["name"] == name), None)
+            if request.method == "DELETE":
+                return self._delete(held, found, request)
+            return self._apply(kind, found, request)
+        return None
+
+    def _delete(self, held: list[Object], found: Object | None, request: Request) -> Answer:
+        if found is None:
+            return Answer(404, "not found")
+        if json.loads(request.body)["preconditions"]["uid"] != found["metadata"]["uid"]:
+            return Answer(409, "the UID in the precondition does not match")
+        held.remove(found)
+        return Answer(200, body={"kind": "Status", "status": "Success"})
+
+    def _apply(self, kind: Served, found: Object | None, request: Request) -> Answer:
+        value = json.loads(request.body)
+        uid = found["metadata"]["uid"] if found else f"made-{len(self.requests)}"
+        value["metadata"] |= {"uid": uid}
+        fields = {f"f:{key}": {} for key in value.keys() - {"apiVersion", "kind"}}
+        manager = request.query["fieldManager"]
+        value["metadata"]["managedFields"] = [{"manager": manager, "operation": "Apply", "fieldsV1": fields}]
+        if found:
+            self._objects[kind.group, kind.resource].remove(found)
+        self.add(value)
+        return Answer(200 if found else 201, body=value)
 
     def _page(self, held: list[Object], query: dict[str, str]) -> Answer:
         held = [value for value in held if _selected(value, query)]
@@ -263,21 +310,32 @@ def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Ser
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            self._serve()
+
+        def do_PATCH(self) -> None:
+            self._serve()
+
+        def do_DELETE(self) -> None:
+            self._serve()
+
+        def _serve(self) -> None:
             parts = urlsplit(self.path)
             query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-            answer = server.answer(Request(parts.path, query, dict(self.headers.items()), self.path))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = dict(self.headers.items())
+            answer = server.answer(Request(parts.path, query, headers, self.path, self.command, body))
             time.sleep(answer.delay)
             if answer.status is None:
                 self.close_connection = True
                 return
             status = {"kind": "Status", "code": answer.status, "message": answer.message}
-            body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body or status).encode()
+            told = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body or status).encode()
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(told)))
             self.end_headers()
-            self.wfile.write(body[: len(body) // 2] if answer.cut else body)
+            self.wfile.write(told[: len(told) // 2] if answer.cut else told)
             self.close_connection = answer.cut
 
         def log_message(self, *_: object) -> None:

@@ -1,12 +1,18 @@
-"""Requests to one API server: within a budget, repeated where that helps, counted. Only ever GET."""
+"""Requests to one API server: within a budget, repeated where that helps, counted.
+
+Reading is GET. Writing is a server-side apply, or a delete of one object by its uid: both may be repeated, as
+done twice is done once.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import random
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import orjson
 import urllib3
@@ -22,6 +28,10 @@ if TYPE_CHECKING:
     from compliance.sources.cluster.connection import Access
 
 JSON: Final = "application/json"
+MAX_SENT: Final = 2 * 1024 * 1024
+"""Bytes of an object that is written: more than an etcd takes by default, less than an API server does."""
+
+_APPLY: Final = "application/apply-patch+yaml"  # JSON is YAML
 _USER_AGENT: Final = f"compliance/{__version__}"
 _WAITED_FOR: Final = frozenset(
     {
@@ -41,6 +51,18 @@ _ANSWER_TIME: Final = 120.0
 _SOCKET_TIME: Final = urllib3.Timeout(connect=10.0, read=30.0)
 _MOST_FAILURES: Final = 4
 _MOST_DOUBLINGS: Final = 8
+_DONE: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One request: `target` is a path with its query."""
+
+    method: str
+    target: str
+    accept: str = JSON
+    body: bytes | None = None
+    content_type: str = JSON
 
 
 class Client:
@@ -94,11 +116,30 @@ class Client:
             NoAnswer: there is none, or none in time.
             AnswerTooLarge: it is larger than `answers.MAX_ANSWER`.
         """
+        return self._answer(_Call("GET", target, accept))
+
+    def apply(self, path: str, body: bytes, manager: str) -> None:
+        """Make an object, or what `manager` says of it, as `body` (JSON) has it, whoever else wrote the same fields.
+
+        Raises:
+            ClusterError: as for `get`, or it is larger than `MAX_SENT`.
+        """
+        if len(body) > MAX_SENT:
+            raise ClusterError(f"an object of {len(body)} bytes is too large to be stored")
+        query = urlencode({"fieldManager": manager, "force": "true"})
+        self._answer(_Call("PATCH", f"{path}?{query}", body=body, content_type=_APPLY))
+
+    def delete(self, path: str, uid: str) -> None:
+        """Delete the object of that uid, and no later one of its name (409); raises as `get` does."""
+        options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}}
+        self._answer(_Call("DELETE", path, body=orjson.dumps(options)))
+
+    def _answer(self, call: _Call) -> bytes:
         patience = 0.0 if self._given_up else self._patience if self._answered else _FIRST_PATIENCE
         deadline, attempt = time.monotonic() + patience, 0
         while True:
             try:
-                answer = self._once(target, accept)
+                answer = self._once(call)
             except (NoAnswer, StatusError) as error:
                 if _is_unauthorized(error) and not self._renewed:
                     self._renew()
@@ -122,15 +163,16 @@ class Client:
             self.close()
             self._connection = renewed
 
-    def _once(self, target: str, accept: str) -> bytes:
+    def _once(self, call: _Call) -> bytes:
         self._budget.take()
         self.requests += 1
         deadline = time.monotonic() + _ANSWER_TIME
         try:
             response = self._connection.pool.request(
-                "GET",
-                f"{self._connection.host}{target}",
-                headers=self._headers(accept),
+                call.method,
+                f"{self._connection.host}{call.target}",
+                body=call.body,
+                headers=self._headers(call),
                 preload_content=False,
                 redirect=False,
                 retries=False,
@@ -140,14 +182,16 @@ class Client:
             raise answers.no_answer(error) from None
         try:
             self._answered = True
-            if response.status != HTTPStatus.OK:
+            if response.status not in _DONE:
                 raise answers.status_error(response, deadline)
             return answers.body(response, deadline)
         finally:
             response.release_conn()
 
-    def _headers(self, accept: str) -> urllib3.HTTPHeaderDict:
-        headers = urllib3.HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": _USER_AGENT})
+    def _headers(self, call: _Call) -> urllib3.HTTPHeaderDict:
+        headers = urllib3.HTTPHeaderDict({"Accept": call.accept, "Accept-Encoding": "gzip", "User-Agent": _USER_AGENT})
+        if call.body is not None:
+            headers["Content-Type"] = call.content_type
         for name, value in self._connection.headers.items():
             for one in (value,) if isinstance(value, str) else value:
                 headers.add(name, one)

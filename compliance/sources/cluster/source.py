@@ -16,6 +16,7 @@ from compliance.errors import ClusterError
 from compliance.model import ClusterReading, Facts, Gap, Input, PassedOver, Stage
 from compliance.sources.cluster.copies import Copies
 from compliance.sources.cluster.discovery import discover
+from compliance.sources.cluster.extent import Extent
 from compliance.sources.cluster.kinds import Kind, wanted
 from compliance.sources.cluster.listing import objects
 from compliance.sources.cluster.live_object import is_leaving, live_facts, name_of, packed, uid_of
@@ -54,6 +55,7 @@ class Told:
     passed_over: list[PassedOver] = field(default_factory=list)
     input: Input | None = None
     reading: ClusterReading | None = None
+    extent: Extent = field(default_factory=Extent)
 
 
 def wanted_kinds(client: Client, schemas: Collection[str], gaps: list[Gap]) -> list[Kind]:
@@ -84,6 +86,8 @@ class ClusterSource:
         self._bindings: list[Entry] = []
         self._namespaces: dict[str, Object] = {}
         self._read: set[str] = set()
+        self._kinds: frozenset[str] = frozenset()
+        self._known = False
         self._objects = self._copies = self._subjects = self._leaving = 0
         self.told = Told()
         self.done = self.total = 0
@@ -99,6 +103,8 @@ class ClusterSource:
             self.told.gaps.append(Gap(Stage.COLLECT, self._client.cluster, error.message, error.remedy))
         else:
             self._inventory = Inventory(_minor(version), complete=True)
+            self._kinds = frozenset(kind.kind for kind in kinds if self._companions or kind.schema in self._schemas)
+            self._known = not self.told.gaps
             yield from self._of_kinds(kinds)
         self._finish(text((version or {}).get("gitVersion")))
 
@@ -226,9 +232,11 @@ class ClusterSource:
             now = {name_of(one): uid_of(one) for one in objects(self._client, _NAMESPACES) if not is_leaving(one)}
         except ClusterError as error:
             self._failures.add(self._client.cluster, _NAMESPACES, None, error)
+            self._read.clear()
             return
         for name, uid in before.items():
             if now.get(name) != uid:
+                self._read.discard(name)
                 about, why = f"{self._client.cluster}/{name}", f"namespace {name} was deleted while it was read"
                 self.told.gaps.append(Gap(Stage.COLLECT, about, why, "run again"))
 
@@ -239,6 +247,9 @@ class ClusterSource:
             self.told.passed_over.append(PassedOver(cluster, f"being deleted: {self._leaving} in all"))
         self.told.input = Input(cluster, "cluster", self._sha256.hexdigest(), self._subjects)
         self.told.reading = ClusterReading(cluster, version, self._client.requests, self._objects, self._copies)
+        unread = frozenset((kind.kind, namespace) for kind, namespace in self._failures.kinds)
+        named = bool(self._selection.namespaces)
+        self.told.extent = Extent(frozenset(self._read), self._kinds, unread, named, self._known)
 
 
 def _minor(version: Object) -> int:
