@@ -67,6 +67,13 @@ USUAL = (
     Served("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
     Served("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", namespaced=False),
 )
+REPORTS = (
+    Served("wgpolicyk8s.io", "v1alpha2", "PolicyReport", "policyreports"),
+    Served("wgpolicyk8s.io", "v1alpha2", "ClusterPolicyReport", "clusterpolicyreports", namespaced=False),
+    Served("openreports.io", "v1alpha1", "Report", "reports"),
+    Served("openreports.io", "v1alpha1", "ClusterReport", "clusterreports", namespaced=False),
+)
+"""What may be served beside the usual kinds."""
 
 
 @dataclass(slots=True)
@@ -245,7 +252,7 @@ class ApiServer:
         value = json.loads(request.body)
         uid = found["metadata"]["uid"] if found else f"made-{len(self.requests)}"
         value["metadata"] |= {"uid": uid}
-        fields = {f"f:{key}": {} for key in value.keys() - {"apiVersion", "kind"}}
+        fields: Object = {f"f:{key}": {} for key in value.keys() - {"apiVersion", "kind"}}
         manager = request.query["fieldManager"]
         value["metadata"]["managedFields"] = [{"manager": manager, "operation": "Apply", "fieldsV1": fields}]
         if found:
