@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from compliance.assessing import Bookkeeping, Run, Tally
@@ -18,17 +18,19 @@ from compliance.logs import Log, silent
 from compliance.model import Target
 from compliance.private_cache import PrivateCache
 from compliance.sources.cluster.client import Client
+from compliance.sources.cluster.live_objects import LiveObjects
 from compliance.sources.cluster.rbac import cluster_role
 from compliance.sources.cluster.source import ClusterSource, wanted_kinds
 from compliance.sources.cluster.walk import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from compliance.assessing import Progress
     from compliance.baseline import Coverage
-    from compliance.model import Assessment, Gap, Input
+    from compliance.model import Assessment, Gap, Input, LiveObject
     from compliance.sources.cluster.connection import Access
+    from compliance.sources.cluster.extent import Extent
     from compliance.sources.cluster.kinds import Kind
     from compliance.sources.cluster.source import Companion, Told
 
@@ -59,16 +61,25 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the reading of one cluster went, and the live objects of which something is said, by `str(subject)`."""
+
+    extent: Extent
+    objects: Mapping[str, Sequence[LiveObject]]
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """What an audit established, and what it judged; `scope` names its clusters, as a history does.
 
-    `whole`: nothing was left out on purpose, so that what was not met is not there.
+    `whole`: nothing was left out on purpose, so that what was not met is not there. `reached` is by cluster.
     """
 
     assessment: Assessment
     coverage: Coverage
     scope: str
     whole: bool
+    reached: Mapping[str, Reach] = field(default_factory=dict)
 
 
 def scan_clusters(
@@ -86,7 +97,7 @@ def scan_clusters(
         EngineError: the engine is of no use as a whole.
     """
     run, tally = request.run, Tally(inputs=[*request.inputs], gaps=[*request.gaps])
-    bookkeeping = Bookkeeping(run)
+    bookkeeping, reached = Bookkeeping(run), dict[str, Reach]()
     with ExitStack() as stack:
         clients = [Client(access, log=request.log) for access in request.accesses]
         for client in clients:
@@ -99,11 +110,11 @@ def scan_clusters(
         engine = stack.enter_context(closing(run.open_engine()))
         for client in clients:
             with KeptResults(engine, request.kept, client.cluster, run.catalogue.digest) as kept:
-                _scan(client, request, kept, tally, progress)
+                reached[client.cluster] = _scan(client, request, kept, tally, progress)
     names = [client.cluster for client in clients]
     assessment = bookkeeping.assess(tally, (Target("cluster", name) for name in names))
     whole = request.selection == _EVERYTHING
-    return Audit(assessment, bookkeeping.coverage(tally), _scope(clients), whole)
+    return Audit(assessment, bookkeeping.coverage(tally), _scope(clients), whole, reached)
 
 
 def _scope(clients: Sequence[Client]) -> str:
@@ -113,12 +124,14 @@ def _scope(clients: Sequence[Client]) -> str:
     return ", ".join(names)
 
 
-def _scan(client: Client, request: Request, kept: KeptResults, tally: Tally, progress: Progress) -> None:
-    began = time.monotonic()
+def _scan(client: Client, request: Request, kept: KeptResults, tally: Tally, progress: Progress) -> Reach:
+    began, objects = time.monotonic(), LiveObjects()
     source = ClusterSource(client, schemas_of(request.run), request.selection, request.companions(client), request.log)
     try:
-        for judged in request.run.judge(kept).judge(source.facts()):
+        for judged in request.run.judge(kept).judge(objects.noting(source.facts())):
             tally.take_judged(judged)
+            spoken_of = {*(str(finding.subject) for finding in judged.findings), *(gap.about for gap in judged.gaps)}
+            objects.settle(judged.subjects, spoken_of)
             kept.save_sometimes()
             progress(client.cluster, source.done, source.total)
     except SystemExit:
@@ -131,6 +144,7 @@ def _scan(client: Client, request: Request, kept: KeptResults, tally: Tally, pro
         tally.inputs.append(told.input)
         tally.clusters.append(told.reading)
     _log_reading(client, told, kept, time.monotonic() - began, request.log)
+    return Reach(told.extent, objects.kept)
 
 
 def _log_reading(client: Client, told: Told, kept: KeptResults, seconds: float, log: Log) -> None:

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import drift_settings, history_settings, image_settings, notification_settings, positioned_yaml, shape
+from compliance import (
+    cluster_reports_settings,
+    drift_settings,
+    history_settings,
+    image_settings,
+    notification_settings,
+    positioned_yaml,
+    shape,
+)
+from compliance.cluster_reports_settings import ClusterReportsSettings
 from compliance.drift_settings import DriftSettings
 from compliance.errors import ConfigurationError
 from compliance.image_settings import ImageSettings
@@ -68,6 +77,7 @@ class Config:
     opa_url: str | None = None
     deadline: float = DEFAULT_DEADLINE
     images: ImageSettings = field(default_factory=ImageSettings)
+    cluster_reports: ClusterReportsSettings = field(default_factory=ClusterReportsSettings)
     drift: DriftSettings = field(default_factory=DriftSettings)
     history: HistorySettings | None = None
     notifications: NotificationSettings = field(default_factory=NotificationSettings)
@@ -144,6 +154,7 @@ def _fields(document: Document, value: Mapping[str, Any], folder: Path) -> dict[
         "baseline": lambda name: folder / name,
         "deadline": _seconds,
         "images": lambda images: _images(images, folder, document),
+        "cluster_reports": cluster_reports_settings.read,
         "drift": lambda drift: drift_settings.read(drift, document.origin),
         "history": lambda history: history_settings.read(history, folder, document.origin),
         "notifications": lambda said: notification_settings.read(said, folder, document.origin),

@@ -88,6 +88,15 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveObject:
+    """A subject as an object of a live cluster: `api_version` as in manifests, `uid` tells it from later ones."""
+
+    subject: Subject
+    api_version: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A place in a text: lines and columns count from 1, the end is inclusive."""
 

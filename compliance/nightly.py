@@ -6,7 +6,7 @@ Whatever the history cannot do is found before the work where that can be, and a
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from compliance.cluster_scan import scan_clusters
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from compliance.assessing import Progress
     from compliance.cluster_scan import Audit, Request
-    from compliance.model import Assessment
+    from compliance.model import Assessment, Day
     from compliance.store.history import Store
     from compliance.store.records import Saved
 
@@ -37,9 +37,14 @@ class Keeping:
 class Audited:
     """What an audit established, with its history where that was kept; `problem` is what the history could not do."""
 
-    assessment: Assessment
+    audit: Audit
     saved: Saved | None = None
     problem: StoreError | None = None
+
+    @property
+    def assessment(self) -> Assessment:
+        """What was established, with its history where that is known."""
+        return self.audit.assessment
 
 
 @contextmanager
@@ -55,7 +60,7 @@ def auditing(request: Request, keeping: Keeping | None, progress: Progress) -> I
         ConfigurationError, EngineError: as for `scan_clusters`.
     """
     if keeping is None:
-        yield Audited(scan_clusters(request, progress).assessment)
+        yield Audited(scan_clusters(request, progress))
         return
     store = keeping.store
     store.try_writing()
@@ -68,13 +73,16 @@ def _kept(audit: Audit, keeping: Keeping) -> Audited:
     try:
         saved = keeping.store.save(taken, scope=audit.scope, coverage=audit.coverage, whole=audit.whole)
     except StoreError as error:
-        return Audited(taken, problem=error)
+        return Audited(audit, problem=error)
+    trend: tuple[Day, ...] = ()
+    problem: StoreError | None = None
     try:
         _retain(keeping, taken.taken_at, saved.comparison.previous)
         trend = keeping.store.trend(saved.run)
     except StoreError as error:
-        return Audited(with_history(taken, saved.run, saved.comparison, ()), saved, error)
-    return Audited(with_history(taken, saved.run, saved.comparison, trend), saved)
+        problem = error
+    compared = with_history(taken, saved.run, saved.comparison, trend)
+    return Audited(replace(audit, assessment=compared), saved, problem)
 
 
 def _retain(keeping: Keeping, now: datetime, previous: datetime | None) -> None:

@@ -183,6 +183,13 @@ def control_plane_programs(installer: ModuleType) -> dict[str, Path]:
     return {name: installer.installed(name) or _missing(name) for name in names}
 
 
+@pytest.fixture(scope="session")
+def report_definitions(installer: ModuleType) -> dict[str, Path]:
+    """The CustomResourceDefinitions of each API of reports, as its project publishes them."""
+    names = {"policyreport": "policy-report-crds.yaml", "openreports": "openreports-crds.yaml"}
+    return {api: installer.installed(name) or _missing(name) for api, name in names.items()}
+
+
 @pytest.fixture
 def tool_path(installer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> str:
     """Put every program of the cache on PATH for one test; the value is the new PATH."""

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance import config
+from compliance.cluster_reports_settings import ClusterReportsSettings
 from compliance.config import Config, RuleSetting, load
 from compliance.drift_settings import DriftSettings
 from compliance.errors import ConfigurationError
@@ -61,6 +62,7 @@ inline_waivers: false
 engine: opa
 opa_url: https://opa.example.org:8181
 deadline: 500ms
+cluster_reports: {api: openreports, max_results: 50, max_reports: 300}
 history: {store: "sqlite:///nights/history.sqlite3", keep_runs: 30, keep_days: 90}
 images:
   vulnerabilities: {scanners: [trivy, grype], deadline: 2m}
@@ -130,6 +132,7 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
         engine="opa",
         opa_url="https://opa.example.org:8181",
         deadline=0.5,
+        cluster_reports=ClusterReportsSettings("openreports", 50, 300),
         history=HistorySettings(f"sqlite:///{tmp_path}/nights/history.sqlite3", 30, 90),
         images=ImageSettings(
             verification=(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from compliance import config
-from compliance.cli import drift_options, history_options, notify_options
+from compliance.cli import cluster_reports_options, drift_options, history_options, notify_options
 from compliance.cli import judging as common
 from compliance.cli.session import LogFormatOption, Session
 from compliance.errors import UsageError
@@ -62,6 +62,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     against: drift_options.AgainstOption = None,
     helm_values: drift_options.HelmValuesOption = None,
     audit_logs: drift_options.AuditLogOption = None,
+    write_reports: cluster_reports_options.WriteReportsOption = None,
     outputs: common.OutputsOption = None,
     config_file: common.ConfigOption = None,
     rules: common.RulesOption = None,
@@ -98,7 +99,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         raise UsageError("--with-dry-runs says which rights are printed", remedy="give it --print-rbac and --against")
     if namespaces and (excluded or selector):
         raise UsageError("--namespace says all", remedy="give it, or --exclude-namespace and --selector")
-    gateway = notify_options.push_gateway(push_gateway, push_gateway_ca_file)
+    gateway = notify_options.chosen_gateway(push_gateway, push_gateway_ca_file)
     settings = common.overridden(
         config.load(config_file, start=Path()),
         rules_folders=tuple(rules) if rules else None,
@@ -128,18 +129,23 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         log=session.log,
     )
     given = drift_options.DriftOptions(against, tuple(audit_logs or ()), tuple(helm_values or ()))
+    reports = cluster_reports_options.chosen(write_reports, settings.cluster_reports)
     with ExitStack() as held:
         request = held.enter_context(drift_options.with_drift(request, given))
         if print_rbac:
-            _print_rights(request, dry_runs=with_dry_runs)
+            _print_rights(request, cluster_reports_options.rights(reports), dry_runs=with_dry_runs)
+        cluster_reports_options.check(reports, request.accesses)
         kept = history_options.settings_of(settings, store, keep_runs, keep_days)
         keeping = held.enter_context(history_options.kept(kept))
         with session.progress() as progress:
             audited = held.enter_context(auditing(request, keeping, progress))
-        notified = partial(notify_options.notified, settings.notifications, keeping, audited, session.complain)
-        tell = partial(notify_options.tell, gateway=gateway, notified=notified, complain=session.complain)
-        end = common.Ending(session.log, session.complain, audited.problem, tell)
-        common.finish(told, audited.assessment, end)
+        steps = (
+            partial(cluster_reports_options.write, reports, audited.audit, session, request.accesses, quiet=quiet),
+            partial(notify_options.push, gateway, session.complain),
+            partial(notify_options.notify, settings.notifications, keeping, audited, session.complain),
+        )
+        ending = common.Ending(session.log, session.complain, audited.problem, steps)
+        common.finish(told, audited.assessment, ending)
 
 
 def _accesses(
@@ -157,11 +163,11 @@ def _accesses(
     return tuple(Access(context, name, user, tuple(groups), qps) for context in chosen)
 
 
-def _print_rights(request: Request, *, dry_runs: bool) -> NoReturn:
+def _print_rights(request: Request, more: str, *, dry_runs: bool) -> NoReturn:
     from compliance.cluster_scan import needed_rights  # noqa: PLC0415 - heavy import only when used
 
     text, gaps = needed_rights(request, dry_runs=dry_runs)
-    typer.echo(text, nl=False)
+    typer.echo(text + more, nl=False)
     for gap in gaps:
         typer.echo(f"not known: {gap.about}: {gap.why}; {gap.remedy}", err=True)
     raise typer.Exit(int(ExitCode.NOT_JUDGED if gaps else ExitCode.CLEAN))

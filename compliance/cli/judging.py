@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeAlias
 
 import typer
 
@@ -40,8 +40,8 @@ OutputsOption = Annotated[
         "--output",
         "-o",
         metavar="FORMAT=FILE",
-        help="Write a report: json, sarif, junit, gitlab, github, html or prometheus; FILE - is standard output. "
-        "Repeatable.",
+        help="Write a report: json, sarif, junit, gitlab, github, html, prometheus, policyreport or openreports; "
+        "FILE - is standard output. Repeatable.",
     ),
 ]
 ConfigOption = Annotated[
@@ -135,13 +135,13 @@ def overridden(settings: config.Config, **changes: Any) -> config.Config:  # noq
     return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 
 
-def _exit_code(_assessment: Assessment, decision: Decision) -> ExitCode:
-    return decision.exit_code
+Step: TypeAlias = "Callable[[Assessment, Decision], ExitCode | None]"
+"""Something to be done when the reports are written; the exit code of a run that was clean, where it fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What a run has beside its result: a log, a way to complain, and `tell`, which comes last and gives the exit code.
+    """What a run has beside its result: a log, a way to complain, and steps that come last.
 
     `problem` is what a history could not do: it costs the run its being clean, and nobody the reports.
     """
@@ -149,11 +149,11 @@ class Ending:
     log: Log = logs.silent
     complain: Complain = print_error
     problem: StoreError | None = None
-    tell: Callable[[Assessment, Decision], ExitCode] = _exit_code
+    steps: Sequence[Step] = ()
 
 
 def finish(told: Judging, assessment: Assessment, ending: Ending | None = None) -> NoReturn:
-    """Let the gate decide, write what was asked for, and end with its exit code, or with that of the ending."""
+    """Let the gate decide, write what was asked for, and end with its exit code, or with that of a step that failed."""
     ending = ending or Ending()
     policy = told.policy if told.write_baseline is None else GatePolicy(None)
     kept = "not kept" if assessment.history is None else "kept, but not all is done"
@@ -165,7 +165,9 @@ def finish(told: Judging, assessment: Assessment, ending: Ending | None = None) 
         ending.complain(problem)
     if told.write_baseline is not None:
         baseline.write(told.write_baseline, assessment.findings)
-    raise typer.Exit(int(ending.tell(assessment, decision)))
+    failed = [code for step in ending.steps if (code := step(assessment, decision)) is not None]
+    clean = decision.exit_code is ExitCode.CLEAN
+    raise typer.Exit(int(failed[0] if failed and clean else decision.exit_code))
 
 
 @contextmanager

@@ -12,19 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from compliance.cli.common import print_error
 from compliance.errors import ComplianceError, UsageError
 from compliance.model import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from compliance.cli.common import Complain
     from compliance.model import Assessment, Decision
     from compliance.nightly import Audited, Keeping
     from compliance.notification_settings import NotificationSettings
     from compliance.notify.push_gateway import PushGateway
-    from compliance.notify.telling import Failed
 
 PushGatewayOption = Annotated[
     str | None,
@@ -42,7 +38,7 @@ PushGatewayCaFileOption = Annotated[
 _ACCOUNT: Final = ("PUSH_GATEWAY_USERNAME", "PUSH_GATEWAY_PASSWORD")
 
 
-def push_gateway(url: str | None, ca_file: Path | None) -> PushGateway | None:
+def chosen_gateway(url: str | None, ca_file: Path | None) -> PushGateway | None:
     """Make the push gateway of the options and the environment, checked before any work begins.
 
     Raises:
@@ -61,56 +57,43 @@ def push_gateway(url: str | None, ca_file: Path | None) -> PushGateway | None:
     return gateways.push_gateway(url, ca_file, username, password)
 
 
-def tell(
-    assessment: Assessment,
-    decision: Decision,
-    gateway: PushGateway | None,
-    notified: Callable[[], Iterable[Failed]] = tuple,
-    complain: Complain = print_error,
-) -> ExitCode:
-    """Push the metrics, have `notified` tell the channels, complain of what failed, and say how the run ends.
-
-    With a history, `notified` is `telling.notify` of the run that was saved.
-    """
-    told = _complained(notified(), complain)
-    pushed = gateway is None or _pushed(gateway, assessment, decision, complain)
-    clean = decision.exit_code is ExitCode.CLEAN
-    return ExitCode.FAILED if clean and not (told and pushed) else decision.exit_code
-
-
-def notified(
-    settings: NotificationSettings, keeping: Keeping | None, audited: Audited, complain: Complain
-) -> tuple[Failed, ...]:
-    """Tell the channels of a run, as far as the history has it; without one nobody knows what is new."""
+def notify(
+    settings: NotificationSettings,
+    keeping: Keeping | None,
+    audited: Audited,
+    complain: Complain,
+    _assessment: Assessment,
+    _decision: Decision,
+) -> ExitCode | None:
+    """Tell the channels of a run, as far as the history has it; the exit code of a clean run where one failed."""
     if not settings.channels:
-        return ()
+        return None
     if keeping is None:
         complain(ComplianceError("no channel was told: only a history says what is new", remedy="name one by --store"))
-        return ()
+        return None
     if audited.saved is None:
-        return ()
-    from compliance.notify.telling import notify  # noqa: PLC0415 - after the work is done
+        return None
+    from compliance.notify import telling  # noqa: PLC0415 - after the work is done
 
-    return notify(keeping.store, settings, audited.saved)
-
-
-def _complained(failed: Iterable[Failed], complain: Complain) -> bool:
-    """Complain of what failed; whether nothing did."""
-    complaints = tuple(failed)
-    for each in complaints:
+    failed = telling.notify(keeping.store, settings, audited.saved)
+    for each in failed:
         complain(ComplianceError(f"the channel {each.channel} was not told: {each.error}", remedy=each.error.remedy))
-    return not complaints
+    return ExitCode.FAILED if failed else None
 
 
-def _pushed(gateway: PushGateway, assessment: Assessment, decision: Decision, complain: Complain) -> bool:
-    """Push, or complain; whether the gateway has the metrics."""
+def push(
+    gateway: PushGateway | None, complain: Complain, assessment: Assessment, decision: Decision
+) -> ExitCode | None:
+    """Push the metrics; the exit code of a clean run where the gateway does not have them."""
+    if gateway is None:
+        return None
     from compliance import output  # noqa: PLC0415 - after the work is done
-    from compliance.notify.push_gateway import push  # noqa: PLC0415 - likewise
+    from compliance.notify import push_gateway  # noqa: PLC0415 - likewise
     from compliance.output.prometheus import scope_of  # noqa: PLC0415 - likewise
 
     try:
-        push(gateway, output.render("prometheus", assessment, decision), scope_of(assessment))
+        push_gateway.push(gateway, output.render("prometheus", assessment, decision), scope_of(assessment))
     except ComplianceError as error:
         complain(ComplianceError(f"the metrics were not pushed: {error}", remedy=error.remedy))
-        return False
-    return True
+        return ExitCode.FAILED
+    return None

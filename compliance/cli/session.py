@@ -26,7 +26,7 @@ from compliance.cli.outcomes import SEE_TRACEBACK, outcome_of
 from compliance.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import FrameType, TracebackType
 
     from compliance.assessing import Progress
@@ -114,6 +114,14 @@ class Session:
                 self.log(f"{self._command}.progress", what=what, done=done, total=total)
 
         yield tell
+
+    def tell(self, lines: Iterable[str], event: str, **fields: str | int) -> None:
+        """Tell how something went on: lines for a person, or an event."""
+        if self._form is not None:
+            self.log(event, level="info", **fields)
+            return
+        for line in lines:
+            typer.echo(line, err=True)
 
     def complain(self, error: ComplianceError) -> None:
         """Tell an error that does not end the run."""

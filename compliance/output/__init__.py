@@ -30,6 +30,8 @@ FORMATS: Final = {
     "github": "compliance.output.github",
     "html": "compliance.output.html",
     "prometheus": "compliance.output.prometheus",
+    "policyreport": "compliance.output.policy_report",
+    "openreports": "compliance.output.open_reports",
 }
 STDOUT: Final = "-"
 _STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"

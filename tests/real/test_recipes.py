@@ -190,3 +190,21 @@ def test_a_lock_file_names_no_registry_and_a_digest_for_every_package() -> None:
     others = [package for name, package in packages.items() if name]
     assert others
     assert all("resolved" not in package and "integrity" in package for package in others)
+
+
+def test_files_of_a_module_become_one_file_of_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = tmp_path / "module"
+    module.mkdir()
+    for name in ("a.yaml", "b.yaml"):
+        (module / name).write_text(f"name: {name}\n")
+    go = tmp_path / "bin" / "go"
+    go.parent.mkdir()
+    go.write_text(f"#!/bin/sh\necho \"$*\" > {tmp_path}/asked\necho '{json.dumps({'Dir': str(module)})}'\n")
+    go.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{go.parent}:/usr/bin:/bin")
+    made = _empty(tmp_path)
+
+    recipes.GoModuleFiles("example.org/thing", "v1.2.3", ("a.yaml", "b.yaml"), "all.yaml").install(made)
+
+    assert (made / "all.yaml").read_text() == "---\nname: a.yaml\n---\nname: b.yaml\n"
+    assert (tmp_path / "asked").read_text() == "mod download -json example.org/thing@v1.2.3\n"

@@ -1,7 +1,8 @@
 """A scripted API server on loopback: discovery, paged lists with continue tokens, and whatever fault a test asks for.
 
-It keeps to what the API concepts say of lists (order, tokens, 410 with a token for the rest) and to nothing else: what
-depends on a real server is tested on one, in tests/real/.
+It keeps to what the API concepts say of lists (order, tokens, 410 with a token for the rest), of server-side apply by
+one manager, and of deletes with a precondition; and to nothing else: what depends on a real server is tested on one,
+in tests/real/.
 """
 
 from __future__ import annotations
@@ -66,6 +67,13 @@ USUAL = (
     Served("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
     Served("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", namespaced=False),
 )
+REPORTS = (
+    Served("wgpolicyk8s.io", "v1alpha2", "PolicyReport", "policyreports"),
+    Served("wgpolicyk8s.io", "v1alpha2", "ClusterPolicyReport", "clusterpolicyreports", namespaced=False),
+    Served("openreports.io", "v1alpha1", "Report", "reports"),
+    Served("openreports.io", "v1alpha1", "ClusterReport", "clusterreports", namespaced=False),
+)
+"""What may be served beside the usual kinds."""
 
 
 @dataclass(slots=True)
@@ -147,6 +155,14 @@ class ApiServer:
 
         self.faults.append(fault)
 
+    def held(self, group: str, resource: str) -> list[Object]:
+        """What it holds of a kind."""
+        return self._objects.get((group, resource), [])
+
+    def writes(self) -> list[tuple[str, str]]:
+        """The requests that were no reading: method and path, in order."""
+        return [(request.method, request.path) for request in self.requests if request.method != "GET"]
+
     def paths(self) -> list[str]:
         """The paths that were asked for, in order."""
         return [request.path for request in self.requests]
@@ -157,6 +173,8 @@ class ApiServer:
         for fault in self.faults:
             if (made := fault(request)) is not None:
                 return made
+        if request.method != "GET":
+            return self._write(request) or Answer(404, "the server could not find the requested resource")
         if request.path == "/version":
             return Answer(200, body={"major": "1", "minor": "34+", "gitVersion": "v1.34.9"})
         if request.path in {"/api", "/apis"}:
@@ -219,6 +237,40 @@ class ApiServer:
         found = (one for one in held if f"{kind.resource}/{one['metadata']['name']}" == path)
         return next(({"apiVersion": kind.api_version, "kind": kind.kind, **one} for one in found), None)
 
+    def _write(self, request: Request) -> Answer | None:
+        for kind in self.kinds:
+            start = f"/apis/{kind.api_version}/" if kind.group else f"/api/{kind.version}/"
+            *place, resource, name = request.path.removeprefix(start).split("/")
+            if not request.path.startswith(start) or resource != kind.resource or bool(place) != kind.namespaced:
+                continue
+            held = self._objects.setdefault((kind.group, kind.resource), [])
+            of_place = [one for one in held if one["metadata"].get("namespace") == (place[-1] if place else None)]
+            found = next((one for one in of_place if one["metadata"]["name"] == name), None)
+            if request.method == "DELETE":
+                return self._delete(held, found, request)
+            return self._apply(kind, found, request)
+        return None
+
+    def _delete(self, held: list[Object], found: Object | None, request: Request) -> Answer:
+        if found is None:
+            return Answer(404, "not found")
+        if json.loads(request.body)["preconditions"]["uid"] != found["metadata"]["uid"]:
+            return Answer(409, "the UID in the precondition does not match")
+        held.remove(found)
+        return Answer(200, body={"kind": "Status", "status": "Success"})
+
+    def _apply(self, kind: Served, found: Object | None, request: Request) -> Answer:
+        value = json.loads(request.body)
+        uid = found["metadata"]["uid"] if found else f"made-{len(self.requests)}"
+        value["metadata"] |= {"uid": uid}
+        fields: Object = {f"f:{key}": {} for key in value.keys() - {"apiVersion", "kind"}}
+        manager = request.query["fieldManager"]
+        value["metadata"]["managedFields"] = [{"manager": manager, "operation": "Apply", "fieldsV1": fields}]
+        if found:
+            self._objects[kind.group, kind.resource].remove(found)
+        self.add(value)
+        return Answer(200 if found else 201, body=value)
+
     def _page(self, held: list[Object], query: dict[str, str]) -> Answer:
         held = [value for value in held if _selected(value, query)]
         behind = query.get("continue", "").partition(":")[2]
@@ -272,11 +324,11 @@ class Answering(Protocol):
 _Server = TypeVar("_Server", bound=Answering)
 
 
-def _request(handler: BaseHTTPRequestHandler, method: str) -> Request:
+def _request(handler: BaseHTTPRequestHandler) -> Request:
     parts = urlsplit(handler.path)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
-    return Request(parts.path, query, dict(handler.headers.items()), handler.path, method=method, body=body)
+    return Request(parts.path, query, dict(handler.headers.items()), handler.path, handler.command, body)
 
 
 def _body(answer: Answer) -> bytes:
@@ -284,50 +336,57 @@ def _body(answer: Answer) -> bytes:
     return answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body or status).encode()
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Hands requests to what is served; `serving` makes a class of its own for each."""
+
+    answering: Answering
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_PATCH(self) -> None:
+        self._serve()
+
+    def do_DELETE(self) -> None:
+        self._serve()
+
+    def _serve(self) -> None:
+        answer = self.answering.answer(_request(self))
+        time.sleep(answer.delay)
+        if answer.status is None:
+            self.close_connection = True
+            return
+        body = _body(answer)
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.chunks is not None:
+            self._send_chunks(answer.chunks())
+            return
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if answer.cut else body)
+        self.close_connection = answer.cut
+
+    def _send_chunks(self, chunks: Iterator[bytes]) -> None:
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.close_connection = True
+        with suppress(ConnectionError):
+            for chunk in chunks:
+                self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+            self.wfile.write(b"0\r\n\r\n")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Server]:
     """Serve for the length of a block."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._answer("GET")
-
-        def do_PATCH(self) -> None:
-            self._answer("PATCH")
-
-        def _answer(self, method: str) -> None:
-            answer = server.answer(_request(self, method))
-            time.sleep(answer.delay)
-            if answer.status is None:
-                self.close_connection = True
-                return
-            body = _body(answer)
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            if answer.chunks is not None:
-                self._send_chunks(answer.chunks())
-                return
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body[: len(body) // 2] if answer.cut else body)
-            self.close_connection = answer.cut
-
-        def _send_chunks(self, chunks: Iterator[bytes]) -> None:
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            self.close_connection = True
-            with suppress(ConnectionError):
-                for chunk in chunks:
-                    self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
-                self.wfile.write(b"0\r\n\r\n")
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+    handler = type("Handler", (_Handler,), {"answering": server})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as listening:
         if tls is not None:
             listening.socket = tls.wrap_socket(listening.socket, server_side=True, do_handshake_on_connect=False)
         server.address = f"{'http' if tls is None else 'https'}://127.0.0.1:{listening.server_address[1]}"

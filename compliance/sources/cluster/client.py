@@ -1,6 +1,7 @@
 """Requests to one API server: within a budget, repeated where that helps, counted.
 
-Only ever GET, and server-side apply as a dry run, which changes nothing (API concepts, "Dry-run").
+Reading is GET. Writing is a server-side apply, or a delete of one object by its uid: both may be repeated, as
+done twice is done once. A dry run changes nothing (API concepts, "Dry-run").
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from compliance.sources.cluster.connection import Access
 
 JSON: Final = "application/json"
-_APPLY: Final = "application/apply-patch+yaml"  # of which JSON is a part
+MAX_SENT: Final = 2 * 1024 * 1024
+"""Bytes of an object that is written: more than an etcd takes by default, less than an API server does."""
+
+_APPLY: Final = "application/apply-patch+yaml"  # JSON is YAML
 _USER_AGENT: Final = f"compliance/{__version__}"
 _WAITED_FOR: Final = frozenset(
     {
@@ -52,16 +56,18 @@ _MOST_DOUBLINGS: Final = 8
 _LOG_EVERY: Final = 10.0
 # A plugin's credentials may seem stale at once, where our clock is ahead of the server's.
 _RENEWAL_EVERY: Final = 60.0
+_DONE: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
-class _Ask:
-    """One request: `target` is a path with its query, `body` what is to be applied."""
+class _Call:
+    """One request: `target` is a path with its query."""
 
     method: str
     target: str
-    accept: str
+    accept: str = JSON
     body: bytes | None = None
+    content_type: str = JSON
 
 
 class Client:
@@ -116,7 +122,7 @@ class Client:
             AnswerTooLarge: it is larger than `answers.MAX_ANSWER`.
             ClusterError: there are no credentials, or none any more.
         """
-        return self._ask(_Ask("GET", target, accept))
+        return self._answer(_Call("GET", target, accept))
 
     def dry_run(self, path: str, value: Mapping[str, Any], manager: str) -> dict[str, Any]:
         """What the object at this path would become if `manager` applied `value` by force; nothing is changed.
@@ -124,17 +130,34 @@ class Client:
         Raises:
             ClusterError: as for `json`.
         """
-        query = {"dryRun": "All", "force": "true", "fieldManager": manager, "fieldValidation": "Ignore"}
-        return _parsed(self._ask(_Ask("PATCH", f"{path}?{urlencode(query)}", JSON, orjson.dumps(value))), path)
+        query = urlencode({"dryRun": "All", "force": "true", "fieldManager": manager, "fieldValidation": "Ignore"})
+        call = _Call("PATCH", f"{path}?{query}", body=orjson.dumps(value), content_type=_APPLY)
+        return _parsed(self._answer(call), path)
 
-    def _ask(self, ask: _Ask) -> bytes:
+    def apply(self, path: str, body: bytes, manager: str) -> None:
+        """Make an object, or what `manager` says of it, as `body` (JSON) has it, whoever else wrote the same fields.
+
+        Raises:
+            ClusterError: as for `get`, or it is larger than `MAX_SENT`.
+        """
+        if len(body) > MAX_SENT:
+            raise ClusterError(f"an object of {len(body)} bytes is too large to be stored")
+        query = urlencode({"fieldManager": manager, "force": "true"})
+        self._answer(_Call("PATCH", f"{path}?{query}", body=body, content_type=_APPLY))
+
+    def delete(self, path: str, uid: str) -> None:
+        """Delete the object of that uid, and no later one of its name (409); raises as `get` does."""
+        options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}}
+        self._answer(_Call("DELETE", path, body=orjson.dumps(options)))
+
+    def _answer(self, call: _Call) -> bytes:
         patience = 0.0 if self._given_up else self._patience if self._answered else _FIRST_PATIENCE
         deadline, attempt = time.monotonic() + patience, 0
         while True:
             if self._connection.is_stale() and not self._renewed and time.monotonic() > self._next_renewal:
                 self._renew()
             try:
-                answer = self._once(ask)
+                answer = self._once(call)
             except (NoAnswer, StatusError) as error:
                 if _is_unauthorized(error) and not self._renewed:
                     self._renew()
@@ -144,7 +167,7 @@ class Client:
                     # Where the server is gone, the next fifty kinds need not find that out one by one.
                     self._given_up = isinstance(error, NoAnswer)
                     raise
-                self._tell_repeated(ask.target, error, pause)
+                self._tell_repeated(call.target, error, pause)
             else:
                 self._given_up = self._renewed = False
                 return answer
@@ -174,16 +197,16 @@ class Client:
         self._connection.close()
         self._connection = renewed
 
-    def _once(self, ask: _Ask) -> bytes:
-        pool, headers = self._connection.pool(), self._headers(ask)
+    def _once(self, call: _Call) -> bytes:
+        pool, headers = self._connection.pool(), self._headers(call)
         self._budget.take()
         self.requests += 1
         deadline = time.monotonic() + _ANSWER_TIME
         try:
             response = pool.request(
-                ask.method,
-                f"{self._connection.host}{ask.target}",
-                body=ask.body,
+                call.method,
+                f"{self._connection.host}{call.target}",
+                body=call.body,
                 headers=headers,
                 preload_content=False,
                 redirect=False,
@@ -194,16 +217,16 @@ class Client:
             raise answers.no_answer(error) from None
         try:
             self._answered = True
-            if response.status != HTTPStatus.OK:
+            if response.status not in _DONE:
                 raise answers.status_error(response, deadline)
             return answers.body(response, deadline)
         finally:
             response.release_conn()
 
-    def _headers(self, ask: _Ask) -> urllib3.HTTPHeaderDict:
-        headers = urllib3.HTTPHeaderDict({"Accept": ask.accept, "Accept-Encoding": "gzip", "User-Agent": self._agent})
-        if ask.body is not None:
-            headers["Content-Type"] = _APPLY
+    def _headers(self, call: _Call) -> urllib3.HTTPHeaderDict:
+        headers = urllib3.HTTPHeaderDict({"Accept": call.accept, "Accept-Encoding": "gzip", "User-Agent": self._agent})
+        if call.body is not None:
+            headers["Content-Type"] = call.content_type
         for name, value in self._connection.headers.items():
             for one in (value,) if isinstance(value, str) else value:
                 headers.add(name, one)

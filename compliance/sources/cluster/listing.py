@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from compliance.errors import ClusterError
+from compliance.sources.cluster.client import JSON
 from compliance.sources.cluster.failures import AnswerTooLarge, StatusError
 from compliance.sources.cluster.secrets import withhold
 from compliance.sources.kubernetes.fields import mapping, mappings, text
@@ -26,6 +27,7 @@ _PAGE: Final = 500
 _PAGE_OF_LARGE: Final = 50
 _LARGE: Final = frozenset({"ConfigMap", "Secret", "CustomResourceDefinition"})
 _MOST_RESUMES: Final = 100
+_METADATA: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 Object = dict[str, Any]
 
@@ -45,17 +47,22 @@ def objects(client: Client, kind: Kind, namespace: str | None = None, **selector
     Raises:
         ClusterError: the list cannot be read (to its end).
     """
-    listing = _Listing(client, kind, namespace, selectors)
-    while (page := listing.next_page()) is not None:
-        while page:
-            yield page.pop()
+    yield from _Listing(client, kind, namespace, selectors).objects()
+
+
+def metadata(client: Client, kind: Kind, namespace: str | None = None, **selectors: str) -> Iterator[Object]:
+    """Only the metadata of what `objects` gives (API concepts, "Alternate representations of resources"); raises so."""
+    yield from _Listing(client, kind, namespace, selectors, _METADATA).objects()
 
 
 class _Listing:
     """One list on its way: the token of the next page, how large pages are, and the last object that was seen."""
 
-    def __init__(self, client: Client, kind: Kind, namespace: str | None, selectors: Mapping[str, str]) -> None:
+    def __init__(
+        self, client: Client, kind: Kind, namespace: str | None, selectors: Mapping[str, str], accept: str = JSON
+    ) -> None:
         self._client = client
+        self._accept = accept
         self._kind = kind
         self._path = kind.path(namespace)
         self._selectors = selectors
@@ -65,6 +72,12 @@ class _Listing:
         self._last = ""
         self._resumes = 0
         self._ended = False
+
+    def objects(self) -> Iterator[Object]:
+        """All of them, page by page."""
+        while (page := self.next_page()) is not None:
+            while page:
+                yield page.pop()
 
     def next_page(self) -> list[Object] | None:
         """The objects of the next page, the last one first; None after the last page."""
@@ -84,7 +97,7 @@ class _Listing:
     def _answer(self) -> Object:
         while True:
             try:
-                return self._client.json(f"{self._path}?{self._query()}")
+                return self._client.json(f"{self._path}?{self._query()}", self._accept)
             except AnswerTooLarge:
                 if self._limit == 1:
                     raise

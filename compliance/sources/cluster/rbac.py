@@ -1,11 +1,11 @@
-"""The rights that an audit needs: a ClusterRole of exactly what is read."""
+"""The rights that an audit needs: a ClusterRole of exactly what is read, and of the reports that are written."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from compliance.sources.cluster.kinds import Kind
 
@@ -41,6 +41,14 @@ def _by_group(kinds: Iterable[Kind]) -> dict[str, set[str]]:
     return groups
 
 
-def _rule(group: str, resources: list[str], verb: str) -> str:
-    named = "".join(f"      - {resource}\n" for resource in resources)
-    return f'  - apiGroups: ["{group}"]\n    resources:\n{named}    verbs: [{verb}]\n'
+def rule_of_reports(group: str, resources: Sequence[str]) -> str:
+    """YAML of one more rule for that ClusterRole: to see, apply and delete reports.
+
+    Applying what is not there yet needs `create` beside `patch` (API reference, "Server-Side Apply").
+    """
+    return _rule(group, sorted(resources), "create, delete, list, patch")
+
+
+def _rule(group: str, resources: list[str], verbs: str) -> str:
+    listed = "".join(f"      - {resource}\n" for resource in resources)
+    return f'  - apiGroups: ["{group}"]\n    resources:\n{listed}    verbs: [{verbs}]\n'

@@ -17,6 +17,7 @@ from compliance.logs import Log, silent
 from compliance.model import ClusterReading, Facts, Gap, Input, PassedOver, Stage
 from compliance.sources.cluster.copies import Copies
 from compliance.sources.cluster.discovery import Discovered, discover
+from compliance.sources.cluster.extent import Extent
 from compliance.sources.cluster.kinds import Kind, wanted
 from compliance.sources.cluster.listing import objects
 from compliance.sources.cluster.live_object import is_leaving, live_facts, name_of, packed, uid_of
@@ -69,6 +70,7 @@ class Told:
     passed_over: list[PassedOver] = field(default_factory=list)
     input: Input | None = None
     reading: ClusterReading | None = None
+    extent: Extent = field(default_factory=Extent)
 
 
 def wanted_kinds(
@@ -114,6 +116,8 @@ class ClusterSource:
         self._namespaces: dict[str, Object] = {}
         self._read: set[str] = set()
         self._roles: list[Kind] = []
+        self._kinds: frozenset[str] = frozenset()
+        self._known = False
         self._objects = self._copies = self._subjects = self._leaving = 0
         self.told = Told()
         self.done = self.total = 0
@@ -130,6 +134,8 @@ class ClusterSource:
             self.told.gaps.append(Gap(Stage.COLLECT, self._client.cluster, error.message, error.remedy))
         else:
             self._inventory = Inventory(_minor(version), complete=True)
+            self._kinds = frozenset(kind.kind for kind in kinds if self._companions or kind.schema in self._schemas)
+            self._known = not self.told.gaps
             yield from self._of_kinds(kinds)
         self._finish(text((version or {}).get("gitVersion")))
 
@@ -277,9 +283,11 @@ class ClusterSource:
             now = {name_of(one): uid_of(one) for one in self._namespaces_now() if not is_leaving(one)}
         except ClusterError as error:
             self._failures.add(self._client.cluster, NAMESPACES, None, error)
+            self._read.clear()
             return
         for name, uid in before.items():
             if now.get(name) != uid:
+                self._read.discard(name)
                 about, why = f"{self._client.cluster}/{name}", f"namespace {name} was deleted while it was read"
                 self.told.gaps.append(Gap(Stage.COLLECT, about, why, "run again"))
 
@@ -300,6 +308,9 @@ class ClusterSource:
             self.told.passed_over.append(PassedOver(cluster, f"being deleted: {self._leaving} in all"))
         self.told.input = Input(cluster, "cluster", self._sha256.hexdigest(), self._subjects)
         self.told.reading = ClusterReading(cluster, version, self._client.requests, self._objects, self._copies)
+        unread = frozenset((kind.kind, namespace) for kind, namespace in self._failures.kinds)
+        named = bool(self._selection.namespaces)
+        self.told.extent = Extent(frozenset(self._read), self._kinds, unread, named, self._known)
 
 
 def _is_read_first(kind: Kind, *, named: bool) -> bool:

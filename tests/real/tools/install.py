@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from debian import DebianPackage, SystemPackage
 from making import InstallError
-from recipes import FirstOf, GoFolder, GoModule, GoPrograms, NodeFolder, Recipe, Wheel
+from recipes import FirstOf, GoFolder, GoModule, GoModuleFiles, GoPrograms, NodeFolder, Recipe, Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,6 +81,21 @@ TESTS: Mapping[str, Recipe] = {
     "keyless": NodeFolder("keyless"),
     "grype": GoModule("github.com/anchore/grype/cmd/grype", _GRYPE, link=f"-s -w -X main.version={_GRYPE[1:]}"),
     **dict.fromkeys(_CONTROL_PLANE.programs, _CONTROL_PLANE),
+    "policy-report-crds.yaml": GoModuleFiles(
+        "sigs.k8s.io/wg-policy-prototypes",
+        "v0.0.0-20230505033312-51c21979086a",
+        (
+            "policy-report/crd/v1alpha2/wgpolicyk8s.io_clusterpolicyreports.yaml",
+            "policy-report/crd/v1alpha2/wgpolicyk8s.io_policyreports.yaml",
+        ),
+        "policy-report-crds.yaml",
+    ),
+    "openreports-crds.yaml": GoModuleFiles(
+        "github.com/openreports/reports-api",
+        "v0.2.1",
+        ("config/crd/openreports.io_clusterreports.yaml", "config/crd/openreports.io_reports.yaml"),
+        "openreports-crds.yaml",
+    ),
 }
 PEERS: Mapping[str, Recipe] = {
     "conftest": GoModule("github.com/open-policy-agent/conftest", "v0.71.1"),

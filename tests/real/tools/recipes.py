@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import re
 import shutil
@@ -55,6 +56,23 @@ class GoModule:
         _go(["install", "-p=2", *flags, f"{self.package}@{self.version}"], env={"GOBIN": str(folder)})
         if self.name:
             next(folder.iterdir()).rename(folder / self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class GoModuleFiles:
+    """One file of several that a released module holds, one behind the other: YAML documents, say."""
+
+    module: str
+    version: str
+    files: tuple[str, ...]
+    name: str
+
+    def install(self, folder: Path) -> None:
+        """Download the module, which Go checks by its checksum database, and take the files out."""
+        told = json.loads(_go(["mod", "download", "-json", f"{self.module}@{self.version}"], cwd=folder))
+        with (folder / self.name).open("wb") as target:
+            for file in self.files:
+                target.write(b"---\n" + (Path(told["Dir"]) / file).read_bytes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +194,9 @@ def _go(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     deadline: float = DEADLINE,
-) -> None:
+) -> str:
     settings = {"CGO_ENABLED": "0", "GOFLAGS": "-trimpath", **(env or {})}
-    run("go", arguments, "Go (https://go.dev/doc/install)", env=settings, cwd=cwd, deadline=deadline)
+    return run("go", arguments, "Go (https://go.dev/doc/install)", env=settings, cwd=cwd, deadline=deadline)
 
 
 def _digest(folder: Path, suffixes: set[str]) -> str:

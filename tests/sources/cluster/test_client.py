@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import logging
 import ssl
 import time
@@ -15,7 +16,7 @@ from api_server import Answer, ApiServer, serving
 from cluster_certificates import Authority
 
 from compliance.errors import ClusterError, UsageError
-from compliance.sources.cluster.client import Client
+from compliance.sources.cluster.client import MAX_SENT, Client
 from compliance.sources.cluster.connection import Access, connect
 from compliance.sources.cluster.failures import AnswerTooLarge, NoAnswer, StatusError
 
@@ -301,3 +302,63 @@ def test_requests_keep_to_the_budget(server: ApiServer) -> None:
 
     assert time.monotonic() - started > 0.3
     client.close()
+
+
+_MAP = "/api/v1/namespaces/shop/configmaps/web"
+
+
+def _config_map(server: ApiServer, uid: str = "w") -> None:
+    metadata = {"name": "web", "namespace": "shop", "uid": uid}
+    server.add({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata})
+
+
+def _applied() -> bytes:
+    metadata = {"name": "web", "namespace": "shop"}
+    return json.dumps({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"a": "b"}}).encode()
+
+
+def test_applying_says_who_writes_and_takes_all_fields(server: ApiServer, client: Client) -> None:
+    client.apply(_MAP, _applied(), "tests")
+
+    (request,) = server.requests
+    assert (request.method, request.path) == ("PATCH", _MAP)
+    assert request.query == {"fieldManager": "tests", "force": "true"}
+    assert request.headers["Content-Type"] == "application/apply-patch+yaml"
+    assert server.held("", "configmaps")[0]["data"] == {"a": "b"}
+
+
+@pytest.mark.parametrize("answer", [Answer(429, "busy"), Answer(503, "not yet"), Answer(None)])
+def test_a_write_is_repeated_as_a_reading_is(server: ApiServer, client: Client, answer: Answer) -> None:
+    client.get("/version")
+    server.fail("/web", answer, times=2)
+
+    client.apply(_MAP, _applied(), "tests")
+
+    assert len(server.writes()) == 3
+    assert len(server.held("", "configmaps")) == 1
+
+
+def test_a_conflict_is_told_at_once(server: ApiServer, client: Client) -> None:
+    server.fail("/web", Answer(409, "the object has been modified"))
+
+    with pytest.raises(StatusError, match="409: the object has been modified"):
+        client.apply(_MAP, _applied(), "tests")
+
+    assert len(server.requests) == 1
+
+
+def test_what_is_too_large_is_not_sent(server: ApiServer, client: Client) -> None:
+    with pytest.raises(ClusterError, match="too large"):
+        client.apply(_MAP, b"x" * (MAX_SENT + 1), "tests")
+
+    assert server.requests == []
+
+
+def test_only_the_object_of_that_uid_is_deleted(server: ApiServer, client: Client) -> None:
+    _config_map(server, "another")
+
+    with pytest.raises(StatusError, match="409"):
+        client.delete(_MAP, "w")
+    client.delete(_MAP, "another")
+
+    assert server.held("", "configmaps") == []
