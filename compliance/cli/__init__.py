@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "image": ("compliance.cli.image:image_command", "Judge images where they are kept: scans, signatures, content."),
     "audit": ("compliance.cli.audit:audit_command", "Judge what runs in live clusters."),
     "history": ("compliance.cli.history:app", "Look back at what audits found."),
-    "notifications": ("compliance.cli.notifications:app", "Try the channels that audits tell of new findings."),
+    "notify": ("compliance.cli.notify:app", "Try the channels that audits tell of new findings."),
     "waivers": ("compliance.cli.waivers:app", "Audit accepted risks, and add one."),
     "rules": ("compliance.cli.rules:app", "Look up rules, and write, test and build your own."),
 }

@@ -72,7 +72,7 @@ def test_an_unchanged_night_adds_no_content(nights: Nights, url: str) -> None:
     assert (after.runs, after.pieces) == (before.runs + 1, before.pieces)
 
 
-def test_what_is_mended_is_fixed_and_what_breaks_isnew(server: ApiServer, nights: Nights) -> None:
+def test_what_is_mended_is_fixed_and_what_breaks_is_new(server: ApiServer, nights: Nights) -> None:
     nights.audit()
     server.remove("apps", "deployments", "web")
     server.add(deployment("web", "shop", privileged=False), deployment("web", "bank"), deployment("api", "bank"))

@@ -219,8 +219,8 @@ class ApiServer:
         for kind in self.kinds:
             base = f"/apis/{kind.api_version}" if kind.group else f"/api/{kind.version}"
             if request.path == base:
-                found = [one.described(aggregated=False) for one in self.kinds if one.api_version == kind.api_version]
-                return Answer(200, body={"kind": "APIResourceList", "resources": found})
+                listed = [one.described(aggregated=False) for one in self.kinds if one.api_version == kind.api_version]
+                return Answer(200, body={"kind": "APIResourceList", "resources": listed})
             if request.path == f"{base}/{kind.resource}":
                 return self._page(self._objects.get((kind.group, kind.resource), []), request.query)
             if not kind.namespaced and (found := self._one(kind, request.path.removeprefix(f"{base}/"))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from histories import PROBE, REPLICAS, day, finding
 from hypothesis import strategies as st
@@ -22,12 +23,12 @@ HOSTILE = (
 def told(*findings: Tracked, fixed: int = 0, gone: int = 0, gaps: int = 0, report_url: str | None = REPORT) -> News:
     """The news of night 5 for a channel that wants all of them."""
     counts = {severity: sum(each.finding.severity is severity for each in findings) for severity in Severity}
-    run = Run(6, "production", day(5), "ab" * 32, counts, 0, gaps)
+    run = Run(6, "production", day(5), "ab" * 32, counts, 0, gaps, whole=True)
     untold = Untold(CHANNEL, findings, tuple(range(len(findings))), tuple(range(fixed)), tuple(range(gone)))
     return news(untold, Saved(run, Comparison(day(4), (), (), (), (), ()), 0), Severity.LOW, report_url)
 
 
-def tracked(name: str, rule: str = PROBE, *, since: int = 5, **changes: object) -> Tracked:
+def tracked(name: str, rule: str = PROBE, *, since: int = 5, **changes: Any) -> Tracked:  # noqa: ANN401 - fields of Finding
     """A finding that is open since that night."""
     return Tracked(replace(finding(name, rule), **changes), day(since), day(5))
 

@@ -1,4 +1,4 @@
-"""`compliance notifications test`, and what an audit does about a push gateway and channels that fail."""
+"""`compliance notify test`, and the options by which an audit finds a push gateway."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from histories import finding, night
 from webhooks import Reply, Webhook, webhook
 
-from compliance.cli import main, notify_options
-from compliance.errors import NotificationError
-from compliance.model import Decision, ExitCode
-from compliance.notify.push_gateway import push_gateway
-from compliance.notify.telling import Failed
+from compliance.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +41,9 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 def test_every_channel_is_tried_unless_one_is_named(server: Webhook, capsys: pytest.CaptureFixture[str]) -> None:
-    code, printed, _ = run(capsys, "notifications", "test")
+    code, printed, _ = run(capsys, "notify", "test")
     assert (code, printed) == (0, "the channel chat took the message\nthe channel tickets took the message\n")
-    run(capsys, "notifications", "test", "--channel", "tickets")
+    run(capsys, "notify", "test", "--channel", "tickets")
     assert [request.path.partition("-")[0] for request in server.accepted] == [
         "/hooks/chat",
         "/hooks/tickets",
@@ -61,7 +56,7 @@ def test_a_channel_that_fails_is_told_apart_and_gives_no_secret_away(
     server: Webhook, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.replies.append(Reply(404, b"no such hook chat-nGz7LuJ6"))
-    code, printed, errors = run(capsys, "notifications", "test")
+    code, printed, errors = run(capsys, "notify", "test")
     assert (code, printed) == (4, "the channel tickets took the message\n")
     assert "the channel chat failed: 127.0.0.1 answered 404" in errors
     assert "nGz7" not in errors
@@ -71,7 +66,7 @@ def test_a_missing_address_is_said_by_its_name(
     server: Webhook, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CHAT_WEBHOOK")
-    code, _, errors = run(capsys, "notifications", "test", "--channel", "chat")
+    code, _, errors = run(capsys, "notify", "test", "--channel", "chat")
     assert (code, server.requests) == (4, [])
     assert "the environment variable CHAT_WEBHOOK" in errors
 
@@ -92,43 +87,9 @@ def test_a_channel_that_is_not_configured_is_a_usage_error(
     said: str,
 ) -> None:
     (tmp_path / "compliance.yaml").write_text(channels)
-    code, _, errors = run(capsys, "notifications", "test", *arguments)
+    code, _, errors = run(capsys, "notify", "test", *arguments)
     assert (code, server.requests) == (2, [])
     assert said in errors
-
-
-@pytest.mark.parametrize(
-    ("decided", "ends"),
-    [
-        (ExitCode.CLEAN, ExitCode.FAILED),
-        (ExitCode.REFUSED, ExitCode.REFUSED),
-        (ExitCode.NOT_JUDGED, ExitCode.NOT_JUDGED),
-    ],
-)
-def test_a_channel_that_fails_spoils_only_a_clean_run(
-    capsys: pytest.CaptureFixture[str], decided: ExitCode, ends: ExitCode
-) -> None:
-    failed = Failed("chat", NotificationError("127.0.0.1 answered 404", remedy="look at its address"))
-    decision = Decision(decided, ("",))
-    assert notify_options.tell(night(0), decision, None, lambda: (failed,)) is ends
-    assert capsys.readouterr().err == (
-        "error: the channel chat was not told: 127.0.0.1 answered 404\n  look at its address\n"
-    )
-    assert notify_options.tell(night(0), decision, None) is decided
-
-
-def test_metrics_are_pushed_and_a_gateway_that_refuses_them_spoils_a_clean_run(
-    server: Webhook, capsys: pytest.CaptureFixture[str]
-) -> None:
-    gateway = push_gateway(server.address, None, None, None)
-    decision = Decision(ExitCode.CLEAN, ("clean",))
-    assert notify_options.tell(night(0, [finding("web")]), decision, gateway) is ExitCode.CLEAN
-    server.replies.append(Reply(400, b"inconsistent"))
-    assert notify_options.tell(night(1), decision, gateway) is ExitCode.FAILED
-    assert "the metrics were not pushed: 127.0.0.1 answered 400: inconsistent" in capsys.readouterr().err
-    (request,) = server.accepted
-    assert request.path == "/metrics/job/compliance/instance/production"
-    assert b'compliance_last_run_exit_code{scope="production"} 0.0' in request.body
 
 
 @pytest.mark.parametrize(
@@ -152,5 +113,5 @@ def test_a_push_gateway_is_checked_before_any_work(
 
 def test_a_test_message_is_of_now(server: Webhook, capsys: pytest.CaptureFixture[str]) -> None:
     before = datetime.now(UTC)
-    run(capsys, "notifications", "test", "--channel", "tickets")
+    run(capsys, "notify", "test", "--channel", "tickets")
     assert datetime.fromisoformat(server.accepted[0].json["taken_at"]) >= before
