@@ -112,7 +112,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     with history_options.kept(history_options.settings_of(settings, store, keep_runs, keep_days)) as keeping:
         with common.progress_bar() as progress:
             audited = audit(request, keeping, progress)
-        common.finish(told, audited.assessment, audited.problem)
+        common.finish(told, audited.assessment, problem=audited.problem)
 
 
 def _accesses(

@@ -129,7 +129,7 @@ def overridden(settings: config.Config, **changes: Any) -> config.Config:  # noq
     return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 
 
-def finish(told: Judging, assessment: Assessment, problem: StoreError | None = None) -> NoReturn:
+def finish(told: Judging, assessment: Assessment, *, problem: StoreError | None = None) -> NoReturn:
     """Let the gate decide, write what was asked for, and end with its exit code.
 
     `problem` is what a history could not do: it costs the run its being clean, and nobody the reports.
