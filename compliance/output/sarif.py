@@ -38,7 +38,8 @@ def render(assessment: Assessment, decision: Decision) -> str:
     """One run; waived findings are results with an accepted suppression, gaps are notifications.
 
     With a history the baseline is the run before: what is fixed or gone since is a result that is absent (section
-    3.27.24), and each result says when it was first detected (section 3.48.3).
+    3.27.24), and each result says when it was first detected (section 3.48.3). GitHub knows no baseline and would show
+    what is absent as open: for its code scanning, those results are to be taken out.
     """
     findings = [*ranked(assessment.findings), *ranked(_absent(assessment))]
     kept = min(len(findings), MAX_RESULTS)

@@ -169,6 +169,19 @@ def test_a_disk_that_is_full_when_all_is_judged_costs_nobody_the_reports(
     assert nights.audit()["history"]["previous"] == first["taken_at"]
 
 
+def test_a_night_that_is_kept_is_told_although_old_ones_cannot_be_removed(nights: Nights, tmp_path: Path) -> None:
+    nights.audit()
+    with closing(sqlite3.connect(tmp_path / "history.sqlite3")) as plain, plain:
+        plain.execute("UPDATE compliance_piece SET body = x'00' WHERE digest IN (SELECT root FROM compliance_run)")
+
+    result = nights.audit("--keep-runs", "1", "--fail-on", "never")
+
+    assert nights.code == 3
+    assert result["history"]["unchanged"] == len(result["findings"])
+    assert any(reason.startswith("kept, but not all is done: ") for reason in result["decision"]["reasons"])
+    assert "damaged" in nights.said
+
+
 class _Clock:
     """Stands for `datetime` where a run takes the time."""
 
