@@ -37,22 +37,16 @@ _ABSOLUTE: Final = re.compile(r"/|[A-Za-z]:/")
 def render(assessment: Assessment, decision: Decision) -> str:
     """One run; waived findings are results with an accepted suppression, gaps are notifications.
 
-    With a history the baseline is the run before: what is fixed or gone since is a result that is absent (section
-    3.27.24), and each result says when it was first detected (section 3.48.3). GitHub knows no baseline and would show
-    what is absent as open: for its code scanning, those results are to be taken out.
+    With a history the baseline is the run before (section 3.27.24), and each result says when it was first detected
+    (section 3.48.3). What was fixed is left out, and not told as absent: GitHub would show it as open.
     """
-    findings = [*ranked(assessment.findings), *ranked(_absent(assessment))]
+    findings = ranked(assessment.findings)
     kept = min(len(findings), MAX_RESULTS)
     text = _log(assessment, decision, findings[:kept])
     while kept and _compressed(text) > MAX_COMPRESSED:
         kept //= 2
         text = _log(assessment, decision, findings[:kept])
     return text
-
-
-def _absent(assessment: Assessment) -> tuple[Finding, ...]:
-    history = assessment.history
-    return (*history.fixed, *history.gone) if history else ()
 
 
 def _compressed(text: str) -> int:
@@ -63,17 +57,13 @@ def _compressed(text: str) -> int:
 def _log(assessment: Assessment, decision: Decision, findings: Sequence[Finding]) -> str:
     rules = sarif_rules.descriptors(assessment, findings)
     index = {rule["id"]: position for position, rule in enumerate(rules)}
-    present = len(assessment.findings)
     driver = {"name": "compliance", "version": assessment.tool_version, "rules": rules}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(assessment, decision, len(findings))],
         "artifacts": [_artifact(item) for item in assessment.inputs],
-        "results": [
-            {**_result(finding, index), **({} if position < present else {"baselineState": "absent"})}
-            for position, finding in enumerate(findings)
-        ],
+        "results": [_result(finding, index) for finding in findings],
         "properties": _properties(assessment, decision),
     }
     return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -103,7 +93,7 @@ def _artifact(item: Input) -> dict[str, Any]:
 def _invocation(assessment: Assessment, decision: Decision, kept: int) -> dict[str, Any]:
     gaps = obstacles(assessment, decision)
     notifications = [_gap_notification(gap) for gap in gaps[:MAX_NOTIFICATIONS]]
-    notifications += _cuts(len(assessment.findings) + len(_absent(assessment)), kept, len(gaps))
+    notifications += _cuts(len(assessment.findings), kept, len(gaps))
     return {
         "executionSuccessful": not gaps,
         "exitCode": int(decision.exit_code),
