@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from histories import PROBE, REPLICAS, day, finding
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ def told(*findings: Tracked, fixed: int = 0, gone: int = 0, gaps: int = 0, repor
     return news(untold, Saved(run, Comparison(day(4), (), (), (), (), ()), 0), Severity.LOW, report_url)
 
 
-def tracked(name: str, rule: str = PROBE, *, since: int = 5, **changes: object) -> Tracked:
+def tracked(name: str, rule: str = PROBE, *, since: int = 5, **changes: Any) -> Tracked:  # noqa: ANN401 - fields of Finding
     """A finding that is open since that night."""
     return Tracked(replace(finding(name, rule), **changes), day(since), day(5))
 
@@ -52,8 +53,8 @@ def hostile(text: str = HOSTILE) -> News:
 
 def many(number: int) -> News:
     """So many findings with texts that are as long as they come, and grow where they are escaped."""
-    longest = {"message": "&" * 5000, "owner": "<" * 500}
-    return told(*(tracked(f"{'web' * 200}-{index}", since=index % 6, **longest) for index in range(number)))
+    name, message, owner = "web" * 200, "&" * 5000, "<" * 500
+    return told(*(tracked(f"{name}-{index}", since=index % 6, message=message, owner=owner) for index in range(number)))
 
 
 texts = st.one_of(st.just(HOSTILE), st.text(st.characters(codec=None), max_size=700))
