@@ -40,7 +40,7 @@ COMMANDS: Final = {
     "keys": ("compliance.cli.keys:app", "Make keys that cosign can use too."),
     "image": ("compliance.cli.image:image_command", "Judge images where they are kept: scans, signatures, content."),
     "audit": ("compliance.cli.audit:audit_command", "Judge what runs in live clusters."),
-    "notifications": ("compliance.cli.notifications:app", "Try the channels that audits tell of new findings."),
+    "notify": ("compliance.cli.notify:app", "Try the channels that audits tell of new findings."),
     "waivers": ("compliance.cli.waivers:app", "Audit accepted risks, and add one."),
     "rules": ("compliance.cli.rules:app", "Look up rules, and write, test and build your own."),
 }

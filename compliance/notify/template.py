@@ -26,7 +26,7 @@ MOST_RENDERED: Final = 256 * 1024
 _LONGEST_VALUE: Final = 4096
 _OF_EXPRESSIONS: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What an expression in a template may raise."""
-_REMEDY: Final = "`compliance notifications test` tries a template"
+_REMEDY: Final = "`compliance notify test` tries a template"
 
 
 class _Json(str):

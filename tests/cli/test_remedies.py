@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CODE = Path(compliance.__file__).parent
 _GROUPS = {
     "keys": ("generate",),
-    "notifications": ("test",),
+    "notify": ("test",),
     "waivers": ("audit", "add"),
     "rules": ("list", "show", "new", "test", "build"),
 }

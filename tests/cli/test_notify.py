@@ -1,4 +1,4 @@
-"""`compliance notifications test`, and what an audit does about a push gateway and channels that fail."""
+"""`compliance notify test`, and what an audit does about a push gateway and channels that fail."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 def test_every_channel_is_tried_unless_one_is_named(server: Webhook, capsys: pytest.CaptureFixture[str]) -> None:
-    code, printed, _ = run(capsys, "notifications", "test")
+    code, printed, _ = run(capsys, "notify", "test")
     assert (code, printed) == (0, "the channel chat took the message\nthe channel tickets took the message\n")
-    run(capsys, "notifications", "test", "--channel", "tickets")
+    run(capsys, "notify", "test", "--channel", "tickets")
     assert [request.path.partition("-")[0] for request in server.accepted] == [
         "/hooks/chat",
         "/hooks/tickets",
@@ -61,7 +61,7 @@ def test_a_channel_that_fails_is_told_apart_and_gives_no_secret_away(
     server: Webhook, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.replies.append(Reply(404, b"no such hook chat-nGz7LuJ6"))
-    code, printed, errors = run(capsys, "notifications", "test")
+    code, printed, errors = run(capsys, "notify", "test")
     assert (code, printed) == (4, "the channel tickets took the message\n")
     assert "the channel chat failed: 127.0.0.1 answered 404" in errors
     assert "nGz7" not in errors
@@ -71,7 +71,7 @@ def test_a_missing_address_is_said_by_its_name(
     server: Webhook, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CHAT_WEBHOOK")
-    code, _, errors = run(capsys, "notifications", "test", "--channel", "chat")
+    code, _, errors = run(capsys, "notify", "test", "--channel", "chat")
     assert (code, server.requests) == (4, [])
     assert "the environment variable CHAT_WEBHOOK" in errors
 
@@ -92,7 +92,7 @@ def test_a_channel_that_is_not_configured_is_a_usage_error(
     said: str,
 ) -> None:
     (tmp_path / "compliance.yaml").write_text(channels)
-    code, _, errors = run(capsys, "notifications", "test", *arguments)
+    code, _, errors = run(capsys, "notify", "test", *arguments)
     assert (code, server.requests) == (2, [])
     assert said in errors
 
@@ -152,5 +152,5 @@ def test_a_push_gateway_is_checked_before_any_work(
 
 def test_a_test_message_is_of_now(server: Webhook, capsys: pytest.CaptureFixture[str]) -> None:
     before = datetime.now(UTC)
-    run(capsys, "notifications", "test", "--channel", "tickets")
+    run(capsys, "notify", "test", "--channel", "tickets")
     assert datetime.fromisoformat(server.accepted[0].json["taken_at"]) >= before

@@ -1,4 +1,4 @@
-"""`compliance notifications`: try the channels that audits tell of new findings."""
+"""`compliance notify`: try the channels that audits tell of new findings."""
 
 from __future__ import annotations
 
