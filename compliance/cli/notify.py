@@ -1,4 +1,4 @@
-"""`compliance notifications`: try the channels that audits tell of new findings."""
+"""`compliance notify`: try the channels that audits tell of new findings."""
 
 from __future__ import annotations
 
@@ -34,13 +34,14 @@ def try_command(
     ] = None,
 ) -> None:
     """Send a message that says it is a test, through the channel's own template; exit with 4 when one fails."""
-    from compliance.notify.telling import send_example  # noqa: PLC0415 - heavy import only when used
+    from compliance.notify.sending import Patience  # noqa: PLC0415 - heavy import only when used
+    from compliance.notify.telling import send_example  # noqa: PLC0415 - likewise
 
     settings = config.load(config_file, start=Path()).notifications
     failed = False
     for channel in _chosen(settings, names or []):
         try:
-            send_example(channel, settings.report_url, datetime.now(UTC))
+            send_example(channel, settings.report_url, datetime.now(UTC), Patience(attempts=1))
         except ComplianceError as error:
             failed = True
             print_error(ComplianceError(f"the channel {channel.name} failed: {error}", remedy=error.remedy))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from compliance.errors import ConfigurationError
 from compliance.notify.message import clipped
+from compliance.output.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +65,7 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
 def redacted(said: str, secrets: Iterable[str]) -> str:
     """One short line of what a server said, without any part of a secret that it may have repeated."""
     parts = {part for text in secrets for part in (text, *_PART.findall(text)) if len(part) >= _SHORTEST_PART}
+    said = one_line(said)
     for part in sorted(parts, key=len, reverse=True):
         said = said.replace(part, "***")
     return clipped(said, LONGEST_SAID)

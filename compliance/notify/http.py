@@ -193,8 +193,8 @@ def _broken(request: Request, error: Exception) -> NotificationError:
         return NotificationError(f"{request.host} is not to be trusted: {cause.verify_message}", remedy=remedy)
     if isinstance(error, httpcore.LocalProtocolError):
         return NotificationError(f"{request.host} cannot be asked this way", remedy="look at its headers")
-    late = isinstance(error, httpcore.TimeoutException)
-    said = "no answer in time" if late else redacted(str(error), request.secrets) or type(error).__name__
+    said = getattr(cause, "strerror", None) or str(error) or type(error).__name__
+    said = "no answer in time" if isinstance(error, httpcore.TimeoutException) else redacted(said, request.secrets)
     remedy = "look whether the server can be reached from here, perhaps by a proxy"
     return NotificationError(f"{request.host}: {said}", remedy=remedy, passing=True)
 

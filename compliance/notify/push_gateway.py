@@ -1,7 +1,7 @@
 """A run's metrics for a Prometheus Pushgateway: what it had of this cluster is replaced (PUT).
 
-https://github.com/prometheus/pushgateway#url. prometheus-client can push as well, but reads answers without a limit,
-knows no authorities but the system's and does not try again.
+https://github.com/prometheus/pushgateway#url. prometheus-client can push as well, but knows no authorities but the
+system's, keeps to itself what the gateway answered, and does not try again.
 """
 
 from __future__ import annotations

@@ -67,14 +67,14 @@ def _tell(store: Store, channel: Channel, report_url: str | None, saved: Saved, 
     _complain(refused)
 
 
-def send_example(channel: Channel, report_url: str | None, now: datetime, patience: Patience | None = None) -> None:
+def send_example(channel: Channel, report_url: str | None, now: datetime, patience: Patience) -> None:
     """Send a message that says that it is a test; the history is not asked and learns nothing.
 
     Raises:
         NotificationError: the channel did not take it, or not for all recipients.
         ConfigurationError: the channel's secrets or template are of no use.
     """
-    _complain(send(channel, example(channel.name, now, channel.at_least, report_url), patience or Patience()))
+    _complain(send(channel, example(channel.name, now, channel.at_least, report_url), patience))
 
 
 def send(channel: Channel, said: News, patience: Patience) -> tuple[str, ...]:

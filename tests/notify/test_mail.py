@@ -140,12 +140,14 @@ def test_a_server_that_is_not_there_may_come_back() -> None:
 
 @contextmanager
 def _dripping(sent: bytes) -> Iterator[int]:
-    """A server that says this over and over, a bit at a time, and never anything else; its port."""
+    """A server that says this over and over for a while, and never anything else; its port."""
     ending = threading.Event()
 
     def drip(listening: socket.socket) -> None:
         with suppress(OSError), listening.accept()[0] as connection:
-            while not ending.wait(0.02):
+            for _ in range(300):
+                if ending.wait(0.02):
+                    break
                 connection.sendall(sent)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:

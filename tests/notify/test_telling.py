@@ -162,11 +162,11 @@ def test_mail_is_told_once_even_where_a_recipient_is_refused(store: Store) -> No
 
 
 def test_a_test_message_asks_no_history(server: Webhook, tmp_path: Path) -> None:
-    send_example(channel(tmp_path, server), "https://reports.example.org", day(0))
+    send_example(channel(tmp_path, server), "https://reports.example.org", day(0), ONCE)
     assert server.accepted[0].json["test"] is True
     server.replies.append(Reply(403))
     with pytest.raises(NotificationError, match="403"):
-        send_example(channel(tmp_path, server), None, day(0))
+        send_example(channel(tmp_path, server), None, day(0), ONCE)
 
 
 def _tell_of_night(url: str, folder: str, address: str, number: int, ready: object) -> None:

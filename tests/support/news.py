@@ -53,8 +53,8 @@ def hostile(text: str = HOSTILE) -> News:
 
 def many(number: int) -> News:
     """So many findings with texts that are as long as they come, and grow where they are escaped."""
-    longest = {"message": "&" * 5000, "owner": "<" * 500}
-    return told(*(tracked(f"{'web' * 200}-{index}", since=index % 6, **longest) for index in range(number)))
+    name, message, owner = "web" * 200, "&" * 5000, "<" * 500
+    return told(*(tracked(f"{name}-{index}", since=index % 6, message=message, owner=owner) for index in range(number)))
 
 
 texts = st.one_of(st.just(HOSTILE), st.text(st.characters(codec=None), max_size=700))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from certificates import Issued
 
 _DRIP = 0.05
+_MOST_DRIPS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a request gets: None hangs up, `drips` sends the body byte by byte for ever, `before` is called first."""
+    """What a request gets: None hangs up, `drips` goes on with the body, slowly, `before` is called first."""
 
     status: int | None = 200
     body: bytes = b"ok"
@@ -66,8 +67,23 @@ class Webhook:
         return reply
 
 
+def _send(handler: BaseHTTPRequestHandler, status: int, reply: Reply, ending: threading.Event) -> None:
+    handler.send_response(status)
+    for name, value in reply.headers.items():
+        handler.send_header(name, value)
+    if not reply.drips:
+        handler.send_header("Content-Length", str(len(reply.body)))
+    handler.end_headers()
+    handler.wfile.write(reply.body)
+    with suppress(OSError):
+        for _ in range(_MOST_DRIPS if reply.drips else 0):
+            if ending.wait(_DRIP):
+                break
+            handler.wfile.write(b".")
+
+
 @contextmanager
-def webhook(issued: Issued | None = None) -> Iterator[Webhook]:
+def webhook(issued: Issued | None = None, host: str = "127.0.0.1") -> Iterator[Webhook]:
     """Serve for the length of a block, with TLS where there is a certificate."""
     server = Webhook()
 
@@ -78,18 +94,8 @@ def webhook(issued: Issued | None = None) -> Iterator[Webhook]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             reply = server.take(Received(self.command, self.path, dict(self.headers.items()), body))
             self.close_connection = True
-            if reply.status is None:
-                return
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            if not reply.drips:
-                self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            self.wfile.write(reply.body)
-            with suppress(OSError):
-                while reply.drips and not server.ending.wait(_DRIP):
-                    self.wfile.write(b".")
+            if reply.status is not None:
+                _send(self, reply.status, reply, server.ending)
 
         def do_PUT(self) -> None:
             self.do_POST()
@@ -101,12 +107,12 @@ def webhook(issued: Issued | None = None) -> Iterator[Webhook]:
         def handle_error(self, *_: object) -> None:
             """A client that goes away, or trusts nobody here, is what tests are about."""
 
-    with Server(("127.0.0.1", 0), Handler) as listening:
+    with Server((host, 0), Handler) as listening:
         if issued is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(issued.certificate, issued.key)
             listening.socket = context.wrap_socket(listening.socket, server_side=True, do_handshake_on_connect=False)
-        server.address = f"{'https' if issued else 'http'}://127.0.0.1:{listening.server_address[1]}"
+        server.address = f"{'https' if issued else 'http'}://{host}:{listening.server_address[1]}"
         thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
         thread.start()
         try:
