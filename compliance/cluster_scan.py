@@ -18,7 +18,7 @@ from compliance.logs import Log, silent
 from compliance.model import Target
 from compliance.private_cache import PrivateCache
 from compliance.sources.cluster.client import Client
-from compliance.sources.cluster.rbac import cluster_role
+from compliance.sources.cluster.rbac import OF_NAMED, cluster_role
 from compliance.sources.cluster.source import ClusterSource, wanted_kinds
 from compliance.sources.cluster.walk import Selection
 
@@ -157,4 +157,4 @@ def needed_rights(request: Request) -> tuple[str, list[Gap]]:
         with closing(Client(access)) as client:
             found = wanted_kinds(client, schemas_of(request.run), gaps)
             kinds.update({(kind.group, kind.resource): kind for kind in found})
-    return cluster_role(kinds.values()), gaps
+    return cluster_role(kinds.values()) + (OF_NAMED if request.selection.namespaces else ""), gaps

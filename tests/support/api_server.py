@@ -7,6 +7,7 @@ depends on a real server is tested on one, in tests/real/.
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -199,12 +200,14 @@ class ApiServer:
         for kind in self.kinds:
             base = f"/apis/{kind.api_version}" if kind.group else f"/api/{kind.version}"
             if request.path == base:
-                found = [one.described(aggregated=False) for one in self.kinds if one.api_version == kind.api_version]
+                found = [
+                    each.described(aggregated=False) for each in self.kinds if each.api_version == kind.api_version
+                ]
                 return Answer(200, body={"kind": "APIResourceList", "resources": found})
             if request.path == f"{base}/{kind.resource}":
                 return self._page(self._objects.get((kind.group, kind.resource), []), request.query)
-            if not kind.namespaced and (found := self._one(kind, request.path.removeprefix(f"{base}/"))):
-                return Answer(200, body=found)
+            if not kind.namespaced and (one := self._one(kind, request.path.removeprefix(f"{base}/"))):
+                return Answer(200, body=one)
             start, end = f"{base}/namespaces/", f"/{kind.resource}"
             if request.path.startswith(start) and request.path.endswith(end):
                 namespace = request.path[len(start) : -len(end)]
@@ -267,11 +270,18 @@ class Answering(Protocol):
         """What a request gets."""
 
 
-_Server = TypeVar("_Server", bound=Answering)
+_Answers = TypeVar("_Answers", bound=Answering)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has it
+        """Say nothing of clients that hang up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager
-def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Server]:
+def serving(server: _Answers, tls: ssl.SSLContext | None = None) -> Iterator[_Answers]:
     """Serve for the length of a block."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -310,7 +320,7 @@ def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Ser
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+    with _Server(("127.0.0.1", 0), Handler) as listening:
         if tls is not None:
             listening.socket = tls.wrap_socket(listening.socket, server_side=True, do_handshake_on_connect=False)
         server.address = f"{'http' if tls is None else 'https'}://127.0.0.1:{listening.server_address[1]}"

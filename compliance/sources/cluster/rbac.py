@@ -18,6 +18,16 @@ rules:
 """
 
 
+OF_NAMED: Final = """\
+  # For a RoleBinding in the namespaces that are named: there, a Namespace can be got, and not listed.
+  - apiGroups: [""]
+    resources:
+      - namespaces
+    verbs: [get]
+"""
+"""One rule more, where namespaces are named."""
+
+
 def cluster_role(kinds: Iterable[Kind]) -> str:
     """YAML of a ClusterRole that may list these kinds, a rule for each API group, and nothing else."""
     groups: dict[str, set[str]] = {}
