@@ -19,7 +19,7 @@ from compliance.model import Target
 from compliance.private_cache import PrivateCache
 from compliance.sources.cluster.client import Client
 from compliance.sources.cluster.live_objects import LiveObjects
-from compliance.sources.cluster.rbac import cluster_role
+from compliance.sources.cluster.rbac import OF_NAMED, cluster_role
 from compliance.sources.cluster.source import ClusterSource, wanted_kinds
 from compliance.sources.cluster.walk import Selection
 
@@ -186,4 +186,5 @@ def needed_rights(request: Request, *, dry_runs: bool = False) -> tuple[str, lis
             found = wanted_kinds(client, schemas_of(request.run), gaps, companions)
             kinds.update({(kind.group, kind.resource): kind for kind in found})
             applied.update(kind for companion in companions for kind in companion.applied())
-    return cluster_role(kinds.values(), applied if dry_runs else ()), gaps
+    role = cluster_role(kinds.values(), applied if dry_runs else ())
+    return role + (OF_NAMED if request.selection.namespaces else ""), gaps

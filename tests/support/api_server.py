@@ -8,6 +8,7 @@ in tests/real/.
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -223,8 +224,8 @@ class ApiServer:
                 return Answer(200, body={"kind": "APIResourceList", "resources": listed})
             if request.path == f"{base}/{kind.resource}":
                 return self._page(self._objects.get((kind.group, kind.resource), []), request.query)
-            if not kind.namespaced and (found := self._one(kind, request.path.removeprefix(f"{base}/"))):
-                return Answer(200, body=found)
+            if not kind.namespaced and (one := self._one(kind, request.path.removeprefix(f"{base}/"))):
+                return Answer(200, body=one)
             start, end = f"{base}/namespaces/", f"/{kind.resource}"
             if request.path.startswith(start) and request.path.endswith(end):
                 namespace = request.path[len(start) : -len(end)]
@@ -321,7 +322,14 @@ class Answering(Protocol):
         """What a request gets."""
 
 
-_Server = TypeVar("_Server", bound=Answering)
+_Answers = TypeVar("_Answers", bound=Answering)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has it
+        """Say nothing of clients that hang up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _request(handler: BaseHTTPRequestHandler) -> Request:
@@ -383,10 +391,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(server: _Server, tls: ssl.SSLContext | None = None) -> Iterator[_Server]:
+def serving(server: _Answers, tls: ssl.SSLContext | None = None) -> Iterator[_Answers]:
     """Serve for the length of a block."""
     handler = type("Handler", (_Handler,), {"answering": server})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as listening:
+    with _Server(("127.0.0.1", 0), handler) as listening:
         if tls is not None:
             listening.socket = tls.wrap_socket(listening.socket, server_side=True, do_handshake_on_connect=False)
         server.address = f"{'http' if tls is None else 'https'}://127.0.0.1:{listening.server_address[1]}"

@@ -1,6 +1,7 @@
 """A server between a client and a real API server, which does to requests what networks and busy servers do.
 
-It speaks TLS by a certificate of the control plane's own authority, and asks the API server as admin.
+It speaks TLS by a certificate of the control plane's own authority, and asks the API server as admin, or by the
+client's own token.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from control_plane import ControlPlane
 
-_PASSED_ON = ("Accept", "Impersonate-User")
+_PASSED_ON = ("Accept", "Authorization", "Impersonate-User", "User-Agent")
 
 
 @dataclass(slots=True)
@@ -50,8 +51,9 @@ class Between:
 
     def _ask(self, request: Request) -> tuple[int, bytes]:
         context = ssl.create_default_context(cafile=str(self.plane.authority))
-        pki = self.plane.folder / "pki"
-        context.load_cert_chain(pki / "admin.crt", pki / "admin.key")
+        if "Authorization" not in request.headers:
+            pki = self.plane.folder / "pki"
+            context.load_cert_chain(pki / "admin.crt", pki / "admin.key")
         parts = urlsplit(self.plane.url)
         connection = http.client.HTTPSConnection(str(parts.hostname), parts.port, context=context, timeout=60)
         headers = {name: value for name, value in request.headers.items() if name in _PASSED_ON}

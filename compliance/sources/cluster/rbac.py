@@ -22,6 +22,16 @@ _CAUTION: Final = """\
 """
 
 
+OF_NAMED: Final = """\
+  # For a RoleBinding in the namespaces that are named: there, a Namespace can be got, and not listed.
+  - apiGroups: [""]
+    resources:
+      - namespaces
+    verbs: [get]
+"""
+"""One rule more, where namespaces are named."""
+
+
 def cluster_role(kinds: Iterable[Kind], applied: Iterable[Kind] = ()) -> str:
     """YAML of a ClusterRole that may list these kinds, a rule for each API group, and nothing else.
 
