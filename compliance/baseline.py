@@ -20,6 +20,7 @@ from compliance.model import BaselineReport, Finding, Origin, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from compliance.model import Gap, Rule
@@ -74,7 +75,11 @@ class Coverage:
         self._subjects = subjects
         self._rules = rules
         self._gaps = Counter((gap.about, gap.rule) for gap in gaps)
-        self._met = {subject for (subject, _), count in subjects.items() if count} | {about for about, _ in self._gaps}
+        self._about_gaps = {about for about, _ in self._gaps}
+        self._met = {subject for (subject, _), count in subjects.items() if count} | self._about_gaps
+        self._by_schemas: dict[tuple[str, ...], set[str]] = {}
+        for id_, rule in rules.items():
+            self._by_schemas.setdefault(rule.applies_to, set()).add(id_)
 
     def met(self, subject: str) -> bool:
         """Tell whether a subject of this identity was there, judged or not."""
@@ -86,6 +91,17 @@ class Coverage:
             return 0
         seen = sum(self._subjects.get((subject, schema), 0) for schema in self._rules[rule].applies_to)
         return max(0, seen - self._gaps[subject, rule] - self._gaps[subject, None])
+
+    def passed(self, subject: str, objecting: AbstractSet[str]) -> int:
+        """Return how many rules judged a subject of this identity without a gap, those that object apart."""
+        if subject in self._about_gaps:
+            return sum(rule not in objecting and self.judged(rule, subject) > 0 for rule in self._rules)
+        # Without gaps, rules for the same schemas judge the same subjects.
+        return sum(
+            len(rules - objecting)
+            for schemas, rules in self._by_schemas.items()
+            if any(self._subjects.get((subject, schema)) for schema in schemas)
+        )
 
 
 def compare(

@@ -16,7 +16,7 @@ DEFAULT_MAX_REPORTS: Final = 10_000
 class ClusterReportsSettings:
     """Reports as objects: `api` is policyreport or openreports, None writes none.
 
-    `max_results` bounds the results of one report, `max_reports` the reports in one cluster.
+    `max_results` bounds the results of one report, `max_reports` the reports of one run in one cluster.
     """
 
     api: str | None = None

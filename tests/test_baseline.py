@@ -211,3 +211,27 @@ def test_nothing_is_new_against_itself_and_nothing_fixed_unseen(before: list[Fin
     _compared, same = baseline.compare(before, baseline.of(before), seen())
     assert same.new == 0
     assert fixed(after, baseline.of(before), seen()) == 0
+
+
+_NAMES = st.sampled_from(["web", "api"])
+_GAPS = st.lists(
+    st.builds(
+        Gap,
+        st.just(Stage.EVALUATE),
+        st.sampled_from(["Pod/prod/web", "Pod/prod/api"]),
+        st.just("late"),
+        st.just(""),
+        st.none() | st.sampled_from(IDS),
+    ),
+    max_size=3,
+)
+
+
+@given(st.lists(_NAMES, max_size=4), _GAPS, st.sets(st.sampled_from(IDS)))
+def test_rules_that_passed_are_those_that_judged_and_do_not_object(
+    names: list[str], gaps: list[Gap], objecting: set[str]
+) -> None:
+    coverage = seen(*names, gaps=gaps)
+
+    judging = {id_ for id_ in IDS if coverage.judged(id_, "Pod/prod/web") > 0}
+    assert coverage.passed("Pod/prod/web", objecting) == len(judging - objecting)

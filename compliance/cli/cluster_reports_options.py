@@ -99,7 +99,7 @@ def _lines(outcome: Outcome, *, quiet: bool) -> Iterator[str]:
     cluster = f" (cluster {outcome.cluster})"
     if not quiet:
         counted = f"{outcome.written} written, {outcome.unchanged} unchanged, {outcome.removed} removed"
-        yield f"reports: {counted}{cluster}"
+        yield f"reports: {counted} (cluster {outcome.cluster}, {outcome.requests} API requests)"
     if outcome.left_out:
         yield f"reports: {outcome.left_out} left out, the least severe: cluster_reports.max_reports is reached{cluster}"
     if outcome.results_left_out:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from compliance.sources.cluster.client import Client
 
 _MOST_TOLD: Final = 20
+_OF_RBAC: Final = " cannot "
+"""What authorizers say: user U cannot patch resource R. Admission forbids in other words."""
+_GRANT: Final = "grant it: `compliance audit --print-rbac --write-reports API` prints the ClusterRole"
 _NO_PLACE: Final = ("not found", "is being terminated")
 """What the admission plugin NamespaceLifecycle says of a namespace that is not there, or not for long."""
 
@@ -46,7 +49,7 @@ class Outcome:
     """What became of the reports of one cluster; `left_out` found no room, `results_left_out` none in their reports.
 
     `placeless` are of namespaces that are not there. `failures` say what could not be done, and what to do about it;
-    `undone` is how much that is.
+    `undone` is how much that is, `requests` how many requests it took.
     """
 
     cluster: str
@@ -58,6 +61,7 @@ class Outcome:
     placeless: int = 0
     failures: list[ClusterError] = field(default_factory=list)
     undone: int = 0
+    requests: int = field(default=0, compare=False)
 
 
 class Writer:
@@ -88,6 +92,7 @@ class Writer:
                 self._remove_if_over(one)
         else:
             self._outcome.undone += len(self._reports)
+        self._outcome.requests = self._client.requests
         return self._outcome
 
     def _list(self) -> bool:
@@ -142,7 +147,10 @@ class Writer:
         return self._extent.covers(subject)
 
     def _ask(self, verb: str, kind: Kind, namespace: str | None, call: Callable[[], None]) -> bool:
-        """Do something that may fail; what is forbidden is not tried again in the same place."""
+        """Do something that may fail; what is forbidden is not tried again in the same place.
+
+        Nothing is tried after a failure that was waited for already: ten thousand reports would wait as long each.
+        """
         if not self._gone and (verb, kind, namespace) not in self._forbidden:
             try:
                 call()
@@ -157,8 +165,8 @@ class Writer:
         place, remedy = f" in namespace {namespace}" if namespace else "", error.remedy
         if isinstance(error, StatusError) and error.is_forbidden:
             self._forbidden.add((verb, kind, namespace))
-            remedy = "grant it: `compliance audit --print-rbac --write-reports API` prints the ClusterRole"
-        self._gone = isinstance(error, NoAnswer)
+            remedy = _GRANT if _OF_RBAC in error.message else "see what the API server says: a quota, or a webhook"
+        self._gone = isinstance(error, NoAnswer) or (isinstance(error, StatusError) and error.is_temporary)
         if len(self._outcome.failures) < _MOST_TOLD:
             self._outcome.failures.append(ClusterError(f"cannot {verb} {kind}{place}: {error.message}", remedy=remedy))
 

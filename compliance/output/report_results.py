@@ -7,6 +7,7 @@ have the same names, results and severities. The time is left to the report, whi
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance.output.text import first_sentence, one_line, without_surrogates
@@ -27,6 +28,9 @@ _CATEGORY_OF_GAPS: Final = "not judged"
 
 Result = dict[str, Any]
 
+_first_sentence = lru_cache(1024)(first_sentence)
+"""A rule has thousands of findings."""
+
 
 def of_finding(finding: Finding, rule: Rule | None) -> Result:
     """A finding: `fail`; `skip` where it is waived, `warn` where its rule is not enforced yet."""
@@ -37,7 +41,7 @@ def of_finding(finding: Finding, rule: Rule | None) -> Result:
         "at": finding.at,
         "fingerprint": finding.fingerprint,
         "owner": finding.owner,
-        "remedy": "" if rule is None else first_sentence(rule.remediation),
+        "remedy": "" if rule is None else _first_sentence(rule.remediation),
         **({} if waiver is None else _accepted(waiver)),
     }
     return {

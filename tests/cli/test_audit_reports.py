@@ -73,7 +73,8 @@ def test_each_resource_with_findings_gets_a_report_that_it_owns(
     (owner,) = held["Deployment/shop/web"]["metadata"]["ownerReferences"]
     assert (owner["apiVersion"], owner["uid"]) == ("apps/v1", "shop-web")
     wide = len(server.held("wgpolicyk8s.io", "clusterpolicyreports"))
-    assert told == f"reports: {len(held) + wide} written, 0 unchanged, 0 removed (cluster unit)\n"
+    count = len(held) + wide
+    assert told == f"reports: {count} written, 0 unchanged, 0 removed (cluster unit, {count + 2} API requests)\n"
 
 
 def test_every_finding_of_the_result_is_in_a_report(server: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,7 +93,7 @@ def test_a_second_run_writes_nothing(server: ApiServer, capsys: pytest.CaptureFi
     _, told = _write(capsys)
 
     assert len(server.writes()) == count
-    assert told == f"reports: 0 written, {count} unchanged, 0 removed (cluster unit)\n"
+    assert told == f"reports: 0 written, {count} unchanged, 0 removed (cluster unit, 2 API requests)\n"
 
 
 def test_what_could_not_be_read_keeps_its_report_and_is_told(
@@ -155,7 +156,7 @@ def test_an_unknown_api_is_refused(server: ApiServer, capsys: pytest.CaptureFixt
 
 def _forbid(server: ApiServer, method: str) -> None:
     def fault(request: Request) -> Answer | None:
-        return Answer(403, "you may not") if request.method == method and "report" in request.path else None
+        return Answer(403, '"u" cannot do it') if request.method == method and "report" in request.path else None
 
     server.faults.append(fault)
 
@@ -167,7 +168,8 @@ def test_missing_rights_are_told_once_for_each_place(server: ApiServer, capsys: 
 
     assert code == 3
     assert (
-        "cannot patch policyreports.wgpolicyk8s.io in namespace shop: the API server answers 403: you may not" in told
+        'cannot patch policyreports.wgpolicyk8s.io in namespace shop: the API server answers 403: "u" cannot do it'
+        in told
     )
     assert "--print-rbac --write-reports" in told
     tried = [path for method, path in server.writes() if method == "PATCH" and path.startswith(_REPORTS)]

@@ -211,7 +211,7 @@ def test_reports_beyond_the_cap_are_counted_and_not_kept(server: ApiServer) -> N
 
 def _forbid(server: ApiServer, method: str) -> None:
     def fault(request: Request) -> Answer | None:
-        return Answer(403, "you may not") if request.method == method else None
+        return Answer(403, '"u" cannot do it') if request.method == method else None
 
     server.faults.append(fault)
 
@@ -223,7 +223,7 @@ def test_a_missing_right_is_told_and_tried_once_for_each_place(server: ApiServer
 
     assert (outcome.written, outcome.undone) == (0, 3)
     assert [str(failure) for failure in outcome.failures] == [
-        f"cannot patch policyreports.wgpolicyk8s.io in namespace {name}: the API server answers 403: you may not"
+        f'cannot patch policyreports.wgpolicyk8s.io in namespace {name}: the API server answers 403: "u" cannot do it'
         for name in ("bank", "shop")
     ]
     assert all("--print-rbac --write-reports" in failure.remedy for failure in outcome.failures)
@@ -291,6 +291,23 @@ def test_a_server_that_goes_away_is_not_asked_on_and_on(server: ApiServer, monke
     outcome = _write(_audit(WEB, API, BANK))
 
     assert (outcome.undone, len(outcome.failures), len(server.writes())) == (3, 1, 1)
+
+
+def test_a_server_in_trouble_is_waited_for_once(server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "_MOST_FAILURES", 2)
+    server.faults.append(lambda request: Answer(500, "etcd is full") if request.method == "PATCH" else None)
+
+    outcome = _write(_audit(WEB, API, BANK))
+
+    assert (outcome.undone, len(outcome.failures), len(server.writes())) == (3, 1, 3)
+
+
+def test_a_quota_is_no_missing_right(server: ApiServer) -> None:
+    server.faults.append(lambda request: Answer(403, "exceeded quota: q") if request.method == "PATCH" else None)
+
+    (failure,) = _write(_audit(WEB)).failures
+
+    assert "quota" in failure.remedy
 
 
 def test_failures_that_are_many_are_counted_and_not_all_told(server: ApiServer) -> None:

@@ -40,6 +40,11 @@ class StatusError(ClusterError):
         return self.status == HTTPStatus.FORBIDDEN
 
     @property
+    def is_temporary(self) -> bool:
+        """Whether it is of the kind that passes: too many requests, or a server in trouble."""
+        return self.status == HTTPStatus.TOO_MANY_REQUESTS or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+    @property
     def is_missing(self) -> bool:
         """Whether there is no such thing, or no such kind any more."""
         return self.status == HTTPStatus.NOT_FOUND
