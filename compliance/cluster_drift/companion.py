@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from compliance import image_reference
-from compliance.cluster_drift.dry_runs import DryRuns
+from compliance.cluster_drift.dry_runs import DryRuns, is_own
 from compliance.errors import ClusterError, ContentUnavailable
 from compliance.model import PassedOver
 from compliance.sources.cluster.kinds import is_record
@@ -70,8 +70,10 @@ class ClusterDrift:
         self._kinds = {(kind.group, kind.kind): kind for kind in reversed(served.kinds)}
         self._unknown = tuple(gap.about for gap in served.gaps)
         self._drift = self._started()
-        declares = self.material.declares()
-        return {kind for kind in served.kinds if not is_record(kind) or (kind.group, kind.kind) in declares}
+        wanted = set(self.material.declares())
+        if self._dry_runs is not None and not all(is_own(group) for group, _ in wanted):
+            wanted.add(("apiregistration.k8s.io", "APIService"))
+        return {kind for kind in served.kinds if not is_record(kind) or (kind.group, kind.kind) in wanted}
 
     def _started(self) -> DriftCompanion:
         material, terms = self.material, self.material.terms

@@ -2,7 +2,8 @@
 
 It is applied as whoever has applied the object before, so that fields which are declared no more are taken away; by
 force, since what others wrote is what we look for. Where the server does not let us or refuses, the objects are
-compared without it, and why is counted. Secrets are never asked about: the answer would hold their values.
+compared without it, and why is counted. Secrets are never asked about: the answer would hold their values. Neither are
+kinds that another server than Kubernetes' own answers for: one that does not know `dryRun` would do as it is told.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from compliance.sources.drift.managed_fields import writers_of
 from compliance.sources.drift.managers import applier_of
 from compliance.sources.drift.pairing import identity
 from compliance.sources.drift.terms import DryRun
-from compliance.sources.kubernetes.fields import mapping
+from compliance.sources.kubernetes.fields import mapping, mappings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,36 @@ if TYPE_CHECKING:
 _MANAGER: Final = "compliance"
 _KEPT: Final = ("name", "namespace", "labels", "annotations", "finalizers", "ownerReferences")
 _NOT_SERVED: Final = frozenset({404, 405, 415})
+_API_SERVICES: Final = "/apis/apiregistration.k8s.io/v1/apiservices"
+_OWN_GROUPS: Final = frozenset(
+    {
+        "",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
+        "apps",
+        "autoscaling",
+        "batch",
+        "certificates.k8s.io",
+        "coordination.k8s.io",
+        "discovery.k8s.io",
+        "events.k8s.io",
+        "flowcontrol.apiserver.k8s.io",
+        "networking.k8s.io",
+        "node.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+        "resource.k8s.io",
+        "scheduling.k8s.io",
+        "storage.k8s.io",
+    }
+)
+"""Groups that every API server of Kubernetes serves by itself."""
+
+
+def is_own(group: str) -> bool:
+    """Whether Kubernetes' own API server serves a group, wherever it is."""
+    return group in _OWN_GROUPS
 
 
 class DryRuns:
@@ -40,6 +71,7 @@ class DryRuns:
         self._policy = policy
         self._closed: set[tuple[Kind, str | None]] = set()
         self._off = False
+        self._delegated: frozenset[str] | str | None = None  # groups, or why they are not known
         self.refused: Counter[str] = Counter()
         """Why it was not said, with how many objects."""
 
@@ -52,11 +84,30 @@ class DryRuns:
         if self._off or (kind, found.namespace) in self._closed:
             self.refused[self._why(kind, found.namespace)] += 1
             return None
+        if (why := self._keeps_from(kind)) is not None:
+            self.refused[why] += 1
+            return None
         try:
             return self._run(kind, found, declared, live)
         except ClusterError as error:
             self._note(error, kind, found.namespace)
             return None
+
+    def _keeps_from(self, kind: Kind) -> str | None:
+        """Why nothing of a kind may be sent: a server behind an APIService answers for it, or may do so."""
+        if is_own(kind.group):
+            return None
+        if self._delegated is None:
+            try:
+                answer = self._client.json(_API_SERVICES)
+            except ClusterError as error:
+                self._delegated = error.message
+            else:
+                specs = (mapping(one, "spec") for one in mappings(answer.get("items")))
+                self._delegated = frozenset(str(spec.get("group")) for spec in specs if spec.get("service") is not None)
+        if isinstance(self._delegated, str):
+            return f"who answers for {kind} is not known: {self._delegated}"
+        return f"{kind} is answered for by another server" if kind.group in self._delegated else None
 
     def _run(self, kind: Kind, found: Identity, declared: Mapping[str, Any], live: Mapping[str, Any]) -> DryRun:
         version = str(declared.get("apiVersion")).rpartition("/")[2]

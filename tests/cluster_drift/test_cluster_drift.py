@@ -287,6 +287,48 @@ def test_another_version_is_compared_in_the_version_that_is_declared(
     assert {request.path.split("/")[3] for request in _patches(server)} == {"v1"}
 
 
+def _widgets(server: ApiServer, **service: object) -> Object:
+    server.kinds = (
+        *USUAL,
+        Served("example.com", "v1", "Widget", "widgets"),
+        Served("apiregistration.k8s.io", "v1", "APIService", "apiservices", namespaced=False),
+    )
+    widget: Object = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "w", "namespace": "shop"}}
+    metadata = {"name": "v1.example.com"}
+    spec = {"group": "example.com", "version": "v1", **service}
+    server.add(_SHOP, widget)
+    server.add({"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": metadata, "spec": spec})
+    _answering(server, Answer(200, body=widget))
+    return widget
+
+
+def test_custom_resources_are_applied_where_kubernetes_itself_serves_them(
+    server: ApiServer, client: Client, terms: Terms
+) -> None:
+    told = _Told(client, _material(terms, _widgets(server), dry_run=True))
+    assert told.facts["Widget w"].body["declared"]["method"] == "dry_run"
+
+
+def test_nothing_is_sent_to_other_servers_which_may_not_know_dry_runs(
+    server: ApiServer, client: Client, terms: Terms
+) -> None:
+    told = _Told(client, _material(terms, _widgets(server, service={"name": "widgets"}), dry_run=True))
+    assert _patches(server) == []
+    assert told.facts["Widget w"].body["declared"]["method"] == "offline"
+    assert told.passed_over == ["widgets.example.com is answered for by another server; compared offline: 1 object"]
+
+
+def test_nothing_is_sent_where_it_is_not_known_who_answers(server: ApiServer, client: Client, terms: Terms) -> None:
+    widget = _widgets(server)
+    server.fail("/apiservices", Answer(403, "apiservices is forbidden"), times=99)
+    told = _Told(client, _material(terms, widget, dry_run=True))
+    assert _patches(server) == []
+    assert told.facts["Widget w"].body["declared"]["method"] == "offline"
+    assert told.passed_over[0].startswith(
+        "who answers for widgets.example.com is not known: the API server answers 403"
+    )
+
+
 def test_the_kinds_that_would_be_patched_are_those_that_are_declared(
     server: ApiServer, client: Client, terms: Terms
 ) -> None:

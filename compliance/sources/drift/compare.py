@@ -94,7 +94,9 @@ def _with_removed(
     own: FieldType,
 ) -> tuple[Difference, ...]:
     known = {difference.path for difference in found}
-    removed = _removed(_comparable(_last_applied(live)), wanted, there, own, ())
+    # kubectl always declares annotations: the one in which it keeps what it applied is among them.
+    declared = {**wanted, "metadata": {"annotations": {}, **mapping(wanted, "metadata")}}
+    removed = _removed(_comparable(_last_applied(live)), declared, there, own, ())
     return _kept((*found, *(one for one in removed if one.path not in known)), live)
 
 

@@ -34,6 +34,18 @@ def _subject_group(subject: Mapping[str, Any]) -> str:
     return _RBAC if subject.get("kind") in {"User", "Group"} else ""
 
 
+def _most(item: Mapping[str, Any]) -> object:
+    """What a LimitRange gives where it says no default: its maximum."""
+    return item.get("max") if item.get("type") == "Container" else None
+
+
+def _asked(item: Mapping[str, Any]) -> object:
+    """And asks for where it says no default request: its default, else its minimum."""
+    if item.get("type") != "Container":
+        return None
+    return {**(item.get("min") or {}), **(item.get("default") or item.get("max") or {})}
+
+
 def _same(name: str) -> Callable[[Mapping[str, Any]], object]:
     return lambda value: value.get(name)
 
@@ -77,6 +89,8 @@ _TABLE: Final[dict[tuple[str, str], object]] = {
     ("AzureDiskVolumeSource", "readOnly"): False,
     ("TopologySpreadConstraint", "nodeAffinityPolicy"): "Honor",
     ("TopologySpreadConstraint", "nodeTaintsPolicy"): "Ignore",
+    ("LimitRangeItem", "default"): _most,
+    ("LimitRangeItem", "defaultRequest"): _asked,
     ("PersistentVolumeClaim", "apiVersion"): "v1",
     ("PersistentVolumeClaim", "kind"): "PersistentVolumeClaim",
     ("PersistentVolumeClaim", "status"): _ANY,

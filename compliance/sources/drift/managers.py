@@ -88,6 +88,7 @@ TOLD_APART: Final = frozenset({"scale", "ephemeralcontainers"})
 """Subresources that have facts of their own: `replicas` and `ephemeral_containers`."""
 
 _HANDS: Final = re.compile(r"kubectl|kubectl-.*|k9s|Lens|OpenLens|Headlamp|dashboard|Mozilla|curl")
+_CHANGES: Final = re.compile(r"kubectl-(?:annotate|cordon|edit|label|patch|rollout|scale|set|taint)")
 _MAX_FIELDS: Final = 50
 _RESTARTED: Final = "kubectl.kubernetes.io/restartedAt"
 
@@ -160,7 +161,7 @@ def told(
             "allowed": policy.allows(writer) or (owned and not is_hand(writer.manager, writer.operation)),
             "time": writer.time,
             "age_days": days_between(moment(writer.time), now),
-            "fields": _fields(value, writer, whole=created is not None and moment(writer.time) == created),
+            "fields": _fields(value, writer, whole=created is not None and _has_made(writer, created)),
         }
         for writer in writers
         if _counts(writer)
@@ -171,6 +172,11 @@ def _counts(writer: Writer) -> bool:
     if writer.subresource in TOLD_APART:
         return False
     return writer.subresource == "" or is_hand(writer.manager, writer.operation)
+
+
+def _has_made(writer: Writer, created: datetime) -> bool:
+    """Whether it wrote when the object was made; times are seconds, and some commands change only what is there."""
+    return moment(writer.time) == created and _CHANGES.fullmatch(writer.manager) is None
 
 
 def _fields(value: Mapping[str, Any], writer: Writer, *, whole: bool) -> list[str]:
