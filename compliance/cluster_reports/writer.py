@@ -71,8 +71,7 @@ class Writer:
         api = writing.api
         self._client = client
         self._extent = audit.reached[client.cluster].extent
-        self._whole = audit.whole
-        live = Live(client.cluster, audit.reached[client.cluster].objects, audit.coverage, self._whole)
+        live = Live(client.cluster, audit.reached[client.cluster].objects, audit.coverage, self._extent.named)
         self._reports = Reports(audit.assessment, api, writing.limits, live)
         self._with_gaps = {gap.about for gap in audit.assessment.gaps}
         self._namespaced = Kind(api.group, api.version, api.kind, api.resource, namespaced=True)
@@ -140,7 +139,7 @@ class Writer:
     def _is_over(self, one: Held) -> bool:
         """Whether the audit looked at what a report is about, and there is nothing to say of it any more."""
         if one.name == NOT_JUDGED:
-            return self._whole
+            return not self._extent.named
         subject = one.subject_in(self._client.cluster)
         if subject is None or str(subject) in self._with_gaps:
             return False

@@ -42,13 +42,13 @@ class Limits:
 class Live:
     """The cluster that reports are for, and what is known of it beside the assessment.
 
-    `objects` are the live objects by `str(subject)`; `whole`: nothing of the cluster was left out on purpose.
+    `objects` are the live objects by `str(subject)`; `named`: only namespaces that were named were looked at.
     """
 
     cluster: str
     objects: Mapping[str, Sequence[LiveObject]]
     coverage: Coverage
-    whole: bool
+    named: bool
 
 
 @dataclass(slots=True)
@@ -108,14 +108,14 @@ class Reports:
         return found, homeless
 
     def _is_told_here(self, gap: Gap) -> bool:
-        """Whether a gap that is about no resource has a place: where all was looked at, unless it is another cluster's.
+        """Whether a gap that is about no resource has a place: it has none where it is another cluster's.
 
-        Who looked at one namespace knows too little to write, or to remove, what is said of the whole.
+        Who looked at one namespace knows too little to write, or to remove, what is said of all.
         """
         if self._live is None:
             return True
         others = {cluster.name for cluster in self._assessment.clusters} - {self._live.cluster}
-        return self._live.whole and gap.about.partition("/")[0] not in others
+        return not self._live.named and gap.about.partition("/")[0] not in others
 
     def _of(self, subject: Subject, said: _Said) -> Report:
         rules = self._assessment.rules

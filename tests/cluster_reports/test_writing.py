@@ -52,7 +52,6 @@ def _audit(
     *subjects: Subject,
     gaps: Sequence[Gap] = (),
     extent: Extent = WHOLE,
-    whole: bool = True,
     message: str = "is privileged",
 ) -> Audit:
     """An audit that found one thing in each of these subjects."""
@@ -74,7 +73,7 @@ def _audit(
     )
     objects = {str(one): [LiveObject(one, "apps/v1", f"uid-{one.name}")] for one in subjects}
     reached = {"unit": Reach(extent, objects)}
-    return Audit(assessment, Coverage({}, {}, gaps), "unit", whole, reached)
+    return Audit(assessment, Coverage({}, {}, gaps), "unit", whole=True, reached=reached)
 
 
 def _write(audit: Audit, api: Api = policy_report.API, limits: Limits | None = None) -> Outcome:
@@ -155,8 +154,8 @@ def test_reports_of_others_are_left_alone(server: ApiServer) -> None:
 @pytest.mark.parametrize(
     "again",
     [
-        _audit(extent=replace(WHOLE, namespaces=frozenset({"bank"}), named=True), whole=False),
-        _audit(extent=replace(WHOLE, namespaces=frozenset({"bank"})), whole=False),
+        _audit(extent=replace(WHOLE, namespaces=frozenset({"bank"}), named=True)),
+        _audit(extent=replace(WHOLE, namespaces=frozenset({"bank"}))),
         _audit(extent=replace(WHOLE, unread=frozenset({("Deployment", None)}))),
         _audit(extent=replace(WHOLE, kinds=frozenset())),
         _audit(extent=Extent()),
@@ -172,7 +171,7 @@ def test_what_was_not_looked_at_keeps_its_report(server: ApiServer, again: Audit
 
 
 def test_named_namespaces_are_listed_by_themselves(server: ApiServer) -> None:
-    _write(_audit(WEB, extent=replace(WHOLE, namespaces=frozenset({"shop"}), named=True), whole=False))
+    _write(_audit(WEB, extent=replace(WHOLE, namespaces=frozenset({"shop"}), named=True)))
 
     base = "/apis/wgpolicyk8s.io/v1alpha2"
     assert server.paths()[:2] == [f"{base}/clusterpolicyreports", f"{base}/namespaces/shop/policyreports"]
@@ -181,7 +180,7 @@ def test_named_namespaces_are_listed_by_themselves(server: ApiServer) -> None:
 def test_what_could_not_be_judged_at_all_is_told_until_it_can_be(server: ApiServer) -> None:
     _write(_audit(gaps=[_gap("unit/secrets")]))
     (told,) = server.held("wgpolicyk8s.io", "clusterpolicyreports")
-    _write(_audit(whole=False))
+    _write(_audit(extent=replace(WHOLE, named=True)))
     kept = len(server.held("wgpolicyk8s.io", "clusterpolicyreports"))
     _write(_audit())
 

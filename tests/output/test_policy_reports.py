@@ -105,13 +105,13 @@ def _assessment(findings: Sequence[Finding] = (), gaps: Sequence[Gap] = ()) -> A
     )
 
 
-def _live(*objects: LiveObject, whole: bool = True, gaps: Sequence[Gap] = ()) -> Live:
+def _live(*objects: LiveObject, named: bool = False, gaps: Sequence[Gap] = ()) -> Live:
     rules = {RULE.id: RULE, "probes.other": replace(RULE, id="probes.other")}
     seen = {(str(WEB), "workload"): 1}
     kept: dict[str, list[LiveObject]] = {}
     for one in objects:
         kept.setdefault(str(one.subject), []).append(one)
-    return Live("prod", kept, Coverage(seen, rules, gaps), whole)
+    return Live("prod", kept, Coverage(seen, rules, gaps), named)
 
 
 def _reports(assessment: Assessment, live: Live | None = None, limits: Limits | None = None) -> list[Report]:
@@ -194,7 +194,7 @@ def test_what_is_no_resource_is_told_once_for_the_cluster() -> None:
 
 
 def test_who_looked_at_one_namespace_does_not_speak_of_the_whole() -> None:
-    assert _reports(_assessment(gaps=[_gap("prod/secrets", None)]), _live(whole=False)) == []
+    assert _reports(_assessment(gaps=[_gap("prod/secrets", None)]), _live(named=True)) == []
 
 
 def test_a_report_is_owned_by_its_resource_and_ends_with_it() -> None:
