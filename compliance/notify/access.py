@@ -7,6 +7,7 @@ import re
 import ssl
 from typing import TYPE_CHECKING, Final
 
+from compliance import bounded_files
 from compliance.errors import ConfigurationError
 from compliance.notify.message import clipped
 from compliance.output.text import one_line
@@ -41,8 +42,7 @@ def secret(place: SecretPlace, what: str) -> str:
 
 def _of_file(file: Path, what: str) -> str:
     try:
-        with file.open("rb") as source:
-            return source.read(LONGEST_SECRET + 1).decode("latin-1")
+        return bounded_files.read(file, LONGEST_SECRET).decode("latin-1")
     except OSError as error:
         raise ConfigurationError(f"{what} cannot be read from {file}: {error.strerror}", remedy="mend it") from None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from compliance import bounded_files
 from compliance.errors import ConfigurationError
 from compliance.model import Origin, Span
 from compliance.notify.message import clipped
@@ -78,11 +79,7 @@ def _render(file: Path, values: Mapping[str, Any], finalize: Callable[[object], 
 
 def _source(file: Path) -> str:
     try:
-        with file.open("rb") as source:
-            content = source.read(MOST_SOURCE + 1)
-        if len(content) > MOST_SOURCE:
-            raise _wrong(f"the template is larger than {MOST_SOURCE} bytes", Origin(str(file)))
-        return content.decode()
+        return bounded_files.read(file, MOST_SOURCE).decode()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise _wrong(f"the template cannot be read: {why}", Origin(str(file))) from None

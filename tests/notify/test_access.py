@@ -36,7 +36,7 @@ def test_a_secret_is_read_where_it_is(tmp_path: Path, monkeypatch: pytest.Monkey
         (b"nGz7\nnGz8", "is not usable"),
         (b"nGz7\x00", "is not usable"),
         ("nGz7ß".encode(), "is not usable"),
-        (b"nGz7" * LONGEST_SECRET, "is not usable"),
+        (b"nGz7" * LONGEST_SECRET, "larger than 8 KiB"),
     ],
 )
 def test_what_is_no_secret_is_refused_and_not_repeated(tmp_path: Path, content: bytes, why: str) -> None:
