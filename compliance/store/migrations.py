@@ -75,6 +75,7 @@ _FIRST: Final = (
     )
     """,
 )
+_WHOLE: Final = ("ALTER TABLE compliance_run ADD COLUMN whole BOOLEAN NOT NULL DEFAULT TRUE",)
 _NOTICES: Final = (
     """
     CREATE TABLE compliance_notice (
@@ -85,19 +86,18 @@ _NOTICES: Final = (
     )
     """,
 )
-_WHOLE: Final = ("ALTER TABLE compliance_run ADD COLUMN whole BOOLEAN NOT NULL DEFAULT TRUE",)
 
 
 def _create(connection: Connection) -> None:
     _execute(connection, _FIRST)
 
 
-def _add_notices(connection: Connection) -> None:
-    _execute(connection, _NOTICES)
-
-
 def _tell_whole(connection: Connection) -> None:
     _execute(connection, _WHOLE)
+
+
+def _add_notices(connection: Connection) -> None:
+    _execute(connection, _NOTICES)
 
 
 def _execute(connection: Connection, statements: tuple[str, ...]) -> None:
@@ -106,7 +106,7 @@ def _execute(connection: Connection, statements: tuple[str, ...]) -> None:
         connection.execute(text(statement.format(**types)))
 
 
-STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create, _add_notices, _tell_whole)
+STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create, _tell_whole, _add_notices)
 
 
 def version(connection: Connection) -> int:

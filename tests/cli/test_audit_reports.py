@@ -46,7 +46,7 @@ def _deployment(name: str, namespace: str, *, privileged: bool = True) -> Object
 
 def _audit(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str, str]:
     with pytest.raises(SystemExit) as stopped:
-        main(["audit", "-o", "json=-", *options])
+        main(["audit", "-o", "json=-", "--log-format", "none", *options])
     printed = capsys.readouterr()
     return int(stopped.value.code or 0), printed.out, printed.err
 

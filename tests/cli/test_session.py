@@ -147,7 +147,7 @@ def test_a_fault_of_ours_is_an_event_without_a_traceback(
     server: ApiServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del server
-    monkeypatch.setattr("compliance.cluster_scan.scan_clusters", lambda *_: 1 / 0)
+    monkeypatch.setattr("compliance.nightly.scan_clusters", lambda *_: 1 / 0)
 
     code, printed = _audit(capsys)
 
