@@ -104,9 +104,11 @@ def _drain(process: subprocess.Popen[bytes], name: str, deadline: float, max_out
         threading.Thread(target=budget.read, args=(pipe, output), daemon=True)
         for pipe, output in zip((process.stdout, process.stderr), outputs, strict=True)
     ]
-    for reader in readers:
-        reader.start()
+    started = []
     try:
+        for reader in readers:
+            reader.start()
+            started.append(reader)
         process.wait(deadline)
     except subprocess.TimeoutExpired:
         raise ToolTimeout(f"{name} ran longer than {deadline:g} s and was ended") from None
@@ -114,7 +116,7 @@ def _drain(process: subprocess.Popen[bytes], name: str, deadline: float, max_out
         if process.poll() is None:
             _end(process)
             process.wait()
-        for reader in readers:
+        for reader in started:
             reader.join()
     if budget.overrun:
         raise ToolOverflow(f"{name} printed more than {max_output} bytes and was ended")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NAMESPACE: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 """A label of RFC 1123, which names of namespaces are."""
+_STOPPED: Final = "run again to go on: what was judged is kept"
 
 
 def audit_command(  # noqa: PLR0913 - a command's options are its interface
@@ -73,7 +74,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     log_format: LogFormatOption = "auto",
 ) -> None:
     """Judge what runs in live clusters, and refuse what breaks the rules."""
-    session = context.with_resource(Session("audit", log_format))
+    session = context.with_resource(Session("audit", log_format, stopped=_STOPPED))
     from compliance.cluster_scan import Request, scan_clusters  # noqa: PLC0415 - heavy import only when used
     from compliance.private_cache import user_cache  # noqa: PLC0415 - likewise
     from compliance.sources.cluster.walk import Selection  # noqa: PLC0415 - likewise
@@ -112,7 +113,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
         log=session.log,
     )
     if print_rbac:
-        _print_rights(request)
+        _print_rights(request, session)
     with session.progress() as progress:
         audit = scan_clusters(request, progress)
     common.finish(told, audit.assessment, session.log)
@@ -133,11 +134,12 @@ def _accesses(
     return tuple(Access(context, name, user, tuple(groups), qps) for context in chosen)
 
 
-def _print_rights(request: Request) -> NoReturn:
+def _print_rights(request: Request, session: Session) -> NoReturn:
     from compliance.cluster_scan import needed_rights  # noqa: PLC0415 - heavy import only when used
 
     text, gaps = needed_rights(request)
     typer.echo(text, nl=False)
     for gap in gaps:
-        typer.echo(f"not known: {gap.about}: {gap.why}; {gap.remedy}", err=True)
+        said = f"not known: {gap.about}: {gap.why}; {gap.remedy}"
+        session.tell("gap", said, about=gap.about, why=gap.why, remedy=gap.remedy)
     raise typer.Exit(int(ExitCode.NOT_JUDGED if gaps else ExitCode.CLEAN))

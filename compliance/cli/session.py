@@ -59,13 +59,14 @@ class Stopped(SystemExit):
 class Session:
     """The run's log, its correlation id and its progress, as a context manager."""
 
-    def __init__(self, command: str, log_format: str) -> None:
-        """Choose where to tell what.
+    def __init__(self, command: str, log_format: str, *, stopped: str = "") -> None:
+        """Choose where to tell what; `stopped` is what a person should know when a signal has ended the run.
 
         Raises:
             UsageError: there is no such format, structlog is not installed, or the correlation id is unusable.
         """
         self._command = command
+        self._stopped = stopped
         self._form = _form(log_format)
         self._started = time.monotonic()
         self._stack = ExitStack()
@@ -88,7 +89,8 @@ class Session:
         self._stack.close()
         outcome = outcome_of(error)
         if isinstance(error, Stopped):
-            self._tell_stop(error)
+            said = f"stopped by {error.signal} before the end{f'; {self._stopped}' if self._stopped else ''}"
+            self.tell(f"{self._command}.stopped", said, signal=error.signal)
         if self._form is None:
             return  # errors are told by the boundary of all commands
         if outcome.error is not None:
@@ -113,10 +115,12 @@ class Session:
 
         yield tell
 
-    def _tell_stop(self, stop: Stopped) -> None:
-        self.log(f"{self._command}.stopped", level="warning", signal=stop.signal)
+    def tell(self, event: str, said: str, **fields: object) -> None:
+        """Warn of something: an event with its fields in the log, or, where there is none, what is `said` as text."""
         if self._form is None:
-            typer.echo(f"stopped by {stop.signal} before the end", err=True)
+            typer.echo(said, err=True)
+        else:
+            self.log(event, level="warning", **fields)
 
 
 def _form(log_format: str) -> str | None:
@@ -165,6 +169,7 @@ def _signals() -> Iterator[None]:
         if arrived:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+            os._exit(_OF_SIGNALS + number)  # the first process of a container is not ended by its own signal
         arrived.append(number)
         raise Stopped(number)
 
