@@ -23,6 +23,7 @@ from compliance import __version__, logs
 from compliance.cli.judging import progress_bar
 from compliance.cli.outcomes import SEE_TRACEBACK, outcome_of
 from compliance.errors import UsageError
+from compliance.interruptions import interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,7 +172,7 @@ def _signals() -> Iterator[None]:
             os.kill(os.getpid(), number)
             os._exit(_OF_SIGNALS + number)  # the first process of a container is not ended by its own signal
         arrived.append(number)
-        raise Stopped(number)
+        interrupt(Stopped(number))
 
     try:
         for number in taken:
