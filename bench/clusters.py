@@ -104,7 +104,17 @@ def deployment(name: str, replicas: int) -> Object:
 def audit(kubeconfig: Path, cache: Path, run: str) -> None:
     """Audit in a process of its own, and print what it took."""
     file = kubeconfig.with_name("result.json")
-    command = [sys.executable, "-m", "compliance", "audit", "-q", "-o", f"json={file}", "--qps=1000"]
+    command = [
+        sys.executable,
+        "-m",
+        "compliance",
+        "audit",
+        "-q",
+        "-o",
+        f"json={file}",
+        "--qps=1000",
+        "--log-format=none",
+    ]
     env = {**os.environ, "KUBECONFIG": str(kubeconfig), "XDG_CACHE_HOME": str(cache)}
     started = time.monotonic()
     process = os.posix_spawn(sys.executable, command, env)

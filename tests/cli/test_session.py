@@ -69,6 +69,10 @@ def test_a_run_tells_its_steps_in_json(
     assert (read["cluster"], read["objects"], read["requests"]) == ("unit", 2, len(server.requests))
     assert read["judged"] > 0
     assert read["reused"] == 0
+    decided = _named(events, "gate.decided")
+    assert (decided["subjects"], decided["gaps"], decided["reason"][:8]) == (2, 0, "refused:")
+    assert decided["high"] > 0
+    assert {"critical", "high", "medium", "low", "info"} <= decided.keys()
     assert _named(events, "report.written")["file"] == "report.json"
     assert _named(events, "audit.finished")["exit_code"] == code == 1
 
