@@ -145,7 +145,7 @@ def audit(kubeconfig: Path, folder: Path, run: str, *options: str) -> None:
     file, config = folder / "result.json", folder / "compliance.yaml"
     config.touch()
     command = [sys.executable, "-m", "compliance", "audit", "-q", "-o", f"json={file}", "--qps=1000"]
-    command += [f"--config={config}", *options]
+    command += ["--log-format=none", f"--config={config}", *options]
     env = {**os.environ, "KUBECONFIG": str(kubeconfig), "XDG_CACHE_HOME": str(folder / "cache")}
     started = time.monotonic()
     process = os.posix_spawn(sys.executable, command, env)

@@ -10,7 +10,7 @@ import logging
 import re
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO
 
 import orjson
@@ -124,17 +124,15 @@ def _json(_logger: object, _level: str, fields: Mapping[str, Any]) -> str:
 
 @dataclass(slots=True)
 class Rate:
-    """Lets something through at most every `every` seconds, and counts what it held back since."""
+    """Lets something through at most every `every` seconds."""
 
     every: float
-    held_back: int = 0
-    _next: float = field(default=0.0)
+    _next: float = 0.0
 
     def is_due(self) -> bool:
-        """Whether it is time; where it is, `held_back` begins anew with the next one that is not."""
+        """Whether it is time; then it is time again when `every` seconds have passed."""
         now = time.monotonic()
         if now < self._next:
-            self.held_back += 1
             return False
         self._next = now + self.every
         return True

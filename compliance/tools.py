@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from compliance.errors import ToolError, ToolMissing, ToolOverflow, ToolTimeout
+from compliance.interruptions import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,25 +73,43 @@ def run(
         ToolOverflow: it printed more than `max_output` and was killed.
     """
     name = Path(argv[0]).name
+    process: subprocess.Popen[bytes] | None = None
     with tempfile.TemporaryFile() as given:
         given.write(stdin)
         given.seek(0)
         try:
-            process = subprocess.Popen(  # noqa: S603 - argv is a list of ours, no shell
-                [str(part) for part in argv],
-                stdin=given,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=cwd,
-                env=_environment(env or {}),
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise ToolMissing(
-                f"{name} cannot be started: {error.strerror}", remedy=INSTALL_HINTS.get(name, "")
-            ) from error
-        with process:
+            with uninterrupted():
+                process = _started(argv, given, cwd, env or {})
             return _drain(process, name, deadline, max_output)
+        finally:
+            if process is not None:
+                _let_go(process)
+
+
+def _started(
+    argv: Sequence[str | Path], stdin: IO[bytes], cwd: Path | None, env: Mapping[str, str | None]
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - argv is a list of ours, no shell
+            [str(part) for part in argv],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
+            env=_environment(env),
+            start_new_session=True,
+        )
+    except OSError as error:
+        name = Path(argv[0]).name
+        raise ToolMissing(f"{name} cannot be started: {error.strerror}", remedy=INSTALL_HINTS.get(name, "")) from error
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    """Whatever has happened: the program does not outlive this call, and its pipes are closed."""
+    if process.poll() is None:
+        _end(process)
+    with process:
+        pass
 
 
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
@@ -104,9 +123,11 @@ def _drain(process: subprocess.Popen[bytes], name: str, deadline: float, max_out
         threading.Thread(target=budget.read, args=(pipe, output), daemon=True)
         for pipe, output in zip((process.stdout, process.stderr), outputs, strict=True)
     ]
-    for reader in readers:
-        reader.start()
+    started = []
     try:
+        for reader in readers:
+            reader.start()
+            started.append(reader)
         process.wait(deadline)
     except subprocess.TimeoutExpired:
         raise ToolTimeout(f"{name} ran longer than {deadline:g} s and was ended") from None
@@ -114,7 +135,7 @@ def _drain(process: subprocess.Popen[bytes], name: str, deadline: float, max_out
         if process.poll() is None:
             _end(process)
             process.wait()
-        for reader in readers:
+        for reader in started:
             reader.join()
     if budget.overrun:
         raise ToolOverflow(f"{name} printed more than {max_output} bytes and was ended")

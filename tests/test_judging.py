@@ -172,3 +172,20 @@ def test_a_secret_is_told_neither_by_message_nor_place_nor_excerpt() -> None:
     assert (finding.message, finding.at) == ("runs curl --token *** x", "runs[curl --token *** x]")
     assert finding.excerpt is not None
     assert finding.excerpt.lines == ("one", "(not shown)", "three")
+
+
+def test_a_rule_that_looks_at_what_was_not_read_is_not_asked_and_every_subject_is_a_gap() -> None:
+    rules = {id_: rule(id_) for id_ in ("a.blind", "a.sees", "a.unknown")}
+    looks = {"a.blind": frozenset({"services"}), "a.sees": frozenset({"containers"}), "a.unknown": None}
+    engine = Answering({id_: [] for id_ in rules})
+    terms = Terms(rules, TODAY, lambda owner, _facts: owner, lambda _facts: ((), ()), looks.__getitem__)
+    lacking = [replace(workload(name), unread=frozenset({"services"})) for name in ("a", "b")]
+
+    found = _together(Judge(terms, engine).judge([workload("whole"), *lacking]))
+
+    assert sorted((gap.about, gap.rule) for gap in found.gaps) == [
+        (f"Deployment/{name}", id_) for name in "ab" for id_ in ("a.blind", "a.unknown")
+    ]
+    assert found.judged == {"a.blind": 1, "a.sees": 3, "a.unknown": 1}
+    assert {*engine.asked} == {frozenset(rules), frozenset({"a.sees"})}
+    assert "looks at what could not be read: services" in found.gaps[0].why

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _NAMESPACE: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 """A label of RFC 1123, which names of namespaces are."""
+_STOPPED: Final = "run again to go on: what was judged is kept"
 
 
 def audit_command(  # noqa: PLR0913 - a command's options are its interface
@@ -86,7 +87,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     log_format: LogFormatOption = "auto",
 ) -> None:
     """Judge what runs in live clusters, and refuse what breaks the rules."""
-    session = context.with_resource(Session("audit", log_format))
+    session = context.with_resource(Session("audit", log_format, stopped=_STOPPED))
     from compliance.cluster_scan import Request  # noqa: PLC0415 - heavy import only when used
     from compliance.nightly import auditing  # noqa: PLC0415 - likewise
     from compliance.private_cache import user_cache  # noqa: PLC0415 - likewise
@@ -133,7 +134,7 @@ def audit_command(  # noqa: PLR0913 - a command's options are its interface
     with ExitStack() as held:
         request = held.enter_context(drift_options.with_drift(request, given))
         if print_rbac:
-            _print_rights(request, cluster_reports_options.rights(reports), dry_runs=with_dry_runs)
+            _print_rights(request, cluster_reports_options.rights(reports), session, dry_runs=with_dry_runs)
         cluster_reports_options.check(reports, request.accesses)
         kept = history_options.settings_of(settings, store, keep_runs, keep_days)
         keeping = held.enter_context(history_options.kept(kept))
@@ -163,11 +164,12 @@ def _accesses(
     return tuple(Access(context, name, user, tuple(groups), qps) for context in chosen)
 
 
-def _print_rights(request: Request, more: str, *, dry_runs: bool) -> NoReturn:
+def _print_rights(request: Request, more: str, session: Session, *, dry_runs: bool) -> NoReturn:
     from compliance.cluster_scan import needed_rights  # noqa: PLC0415 - heavy import only when used
 
     text, gaps = needed_rights(request, dry_runs=dry_runs)
     typer.echo(text + more, nl=False)
     for gap in gaps:
-        typer.echo(f"not known: {gap.about}: {gap.why}; {gap.remedy}", err=True)
+        said = f"not known: {gap.about}: {gap.why}; {gap.remedy}"
+        session.tell("gap", [said], level="warning", about=gap.about, why=gap.why, remedy=gap.remedy)
     raise typer.Exit(int(ExitCode.NOT_JUDGED if gaps else ExitCode.CLEAN))

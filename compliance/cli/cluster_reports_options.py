@@ -88,7 +88,7 @@ def write(
         outcomes = cluster_reports.write(accesses, audit, writing, progress)
     for outcome in outcomes:
         counted = {name: getattr(outcome, name) for name in _COUNTED}
-        session.tell(_lines(outcome, quiet=quiet), "cluster_reports.written", cluster=outcome.cluster, **counted)
+        session.tell("cluster_reports.written", [*_lines(outcome, quiet=quiet)], cluster=outcome.cluster, **counted)
         for failure in outcome.failures:
             session.complain(failure)
     return ExitCode.NOT_JUDGED if any(outcome.undone for outcome in outcomes) else None

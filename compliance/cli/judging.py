@@ -221,7 +221,7 @@ def _log(assessment: Assessment, decision: Decision, log: Log) -> None:
     if left_out := len(assessment.gaps[_MOST_GAPS:]):
         log("gap.left_out", level="warning", gaps=left_out)
     counted = Counter(finding.severity for finding in assessment.findings)
-    counts: dict[str, Any] = {str(severity): counted[severity] for severity in sorted(Severity, reverse=True)}
+    counts: dict[str, Any] = {severity.label: counted[severity] for severity in sorted(Severity, reverse=True)}
     log(
         "gate.decided",
         exit_code=int(decision.exit_code),

@@ -24,9 +24,10 @@ from compliance.cli.common import print_error
 from compliance.cli.judging import progress_bar
 from compliance.cli.outcomes import SEE_TRACEBACK, outcome_of
 from compliance.errors import UsageError
+from compliance.interruptions import interrupt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from types import FrameType, TracebackType
 
     from compliance.assessing import Progress
@@ -61,13 +62,14 @@ class Stopped(SystemExit):
 class Session:
     """The run's log, its correlation id and its progress, as a context manager."""
 
-    def __init__(self, command: str, log_format: str) -> None:
-        """Choose where to tell what.
+    def __init__(self, command: str, log_format: str, *, stopped: str = "") -> None:
+        """Choose where to tell what; `stopped` is what a person should know when a signal has ended the run.
 
         Raises:
             UsageError: there is no such format, structlog is not installed, or the correlation id is unusable.
         """
         self._command = command
+        self._stopped = stopped
         self._form = _form(log_format)
         self._started = time.monotonic()
         self._stack = ExitStack()
@@ -90,7 +92,8 @@ class Session:
         self._stack.close()
         outcome = outcome_of(error)
         if isinstance(error, Stopped):
-            self._tell_stop(error)
+            said = f"stopped by {error.signal} before the end{f'; {self._stopped}' if self._stopped else ''}"
+            self.tell(f"{self._command}.stopped", [said], level="warning", signal=error.signal)
         if self._form is None:
             return  # errors are told by the boundary of all commands
         if outcome.error is not None:
@@ -115,14 +118,6 @@ class Session:
 
         yield tell
 
-    def tell(self, lines: Iterable[str], event: str, **fields: str | int) -> None:
-        """Tell how something went on: lines for a person, or an event."""
-        if self._form is not None:
-            self.log(event, level="info", **fields)
-            return
-        for line in lines:
-            typer.echo(line, err=True)
-
     def complain(self, error: ComplianceError) -> None:
         """Tell an error that does not end the run."""
         if self._form is None:
@@ -130,10 +125,13 @@ class Session:
         else:
             self.log("error", level="error", what=error.message, where=error.origin, remedy=error.remedy or None)
 
-    def _tell_stop(self, stop: Stopped) -> None:
-        self.log(f"{self._command}.stopped", level="warning", signal=stop.signal)
-        if self._form is None:
-            typer.echo(f"stopped by {stop.signal} before the end", err=True)
+    def tell(self, event: str, lines: Sequence[str], *, level: str = "info", **fields: object) -> None:
+        """Tell of something: an event with its fields in the log, or, where there is none, lines of text."""
+        if self._form is not None:
+            self.log(event, level=level, **fields)
+            return
+        for line in lines:
+            typer.echo(line, err=True)
 
 
 def _form(log_format: str) -> str | None:
@@ -182,8 +180,9 @@ def _signals() -> Iterator[None]:
         if arrived:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+            os._exit(_OF_SIGNALS + number)  # the first process of a container is not ended by its own signal
         arrived.append(number)
-        raise Stopped(number)
+        interrupt(Stopped(number))
 
     try:
         for number in taken:

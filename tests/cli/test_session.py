@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import own_processes
 import pytest
 from api_server import Answer, ApiServer
 from small_cluster import environment, small_cluster
 
 from compliance.cli import main
+from compliance.cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +48,10 @@ def _named(events: list[Event], name: str) -> Event:
     return found
 
 
-def test_a_run_tells_its_steps_in_json(server: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_tells_its_steps_in_json(
+    server: ApiServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance.cli.session._PROGRESS_EVERY", 3600.0)
     code, printed = _audit(capsys, "-o", "json=report.json")
 
     events = _events(printed)
@@ -61,6 +69,10 @@ def test_a_run_tells_its_steps_in_json(server: ApiServer, capsys: pytest.Capture
     assert (read["cluster"], read["objects"], read["requests"]) == ("unit", 2, len(server.requests))
     assert read["judged"] > 0
     assert read["reused"] == 0
+    decided = _named(events, "gate.decided")
+    assert (decided["subjects"], decided["gaps"], decided["reason"][:8]) == (2, 0, "refused:")
+    assert decided["high"] > 0
+    assert {"critical", "high", "medium", "low", "info"} <= decided.keys()
     assert _named(events, "report.written")["file"] == "report.json"
     assert _named(events, "audit.finished")["exit_code"] == code == 1
 
@@ -166,6 +178,15 @@ def test_secrets_of_an_error_are_masked(server: ApiServer, capsys: pytest.Captur
     assert "hunter2xyz" not in printed
 
 
+def test_what_is_not_known_of_the_rights_is_an_event_too(server: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.stale = frozenset({"apps"})
+
+    _, printed = _audit(capsys, "--print-rbac")
+    assert _named(_events(printed), "gap")["about"] == "unit/apps/v1"
+    _, printed = _audit(capsys, "--print-rbac", "--log-format=none")
+    assert printed.startswith("not known: unit/apps/v1: ")
+
+
 def test_logfmt_is_one_line_an_event(server: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
     del server
     _, printed = _audit(capsys, "--log-format", "logfmt")
@@ -214,3 +235,33 @@ def test_without_structlog_the_run_is_done_and_says_that_it_has_no_log(
     code, printed = _audit(capsys, "--log-format", "json")
     assert code == 2
     assert "[audit]" in printed
+
+
+def test_a_terminal_has_a_progress_bar_and_text(server: ApiServer, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    argv = own_processes.command("compliance", ["audit", "-q", "--context", "nowhere"])
+    env = {**os.environ, **environment(server, tmp_path), "TERM": "xterm"}
+
+    done = subprocess.run(  # noqa: S603 - the tests' own command
+        argv, stdin=subprocess.DEVNULL, stderr=theirs, env=env, check=False, timeout=60
+    )
+    os.close(theirs)
+    printed = os.read(ours, 100_000).decode()
+    os.close(ours)
+
+    assert done.returncode == 2
+    assert "reading" in printed
+    assert "error: the kubeconfig has no context 'nowhere'\r\n" in printed
+    assert "correlation_id" not in printed
+
+
+def test_a_progress_event_comes_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance.cli.session._PROGRESS_EVERY", 3600.0)
+    with Session("audit", "json") as session, session.progress() as progress:
+        for number in range(100):
+            progress("unit", number, 100)
+
+    told = [event for event in _events(capsys.readouterr().err) if event["event"] == "audit.progress"]
+    assert [(event["what"], event["done"], event["total"]) for event in told] == [("unit", 0, 100)]

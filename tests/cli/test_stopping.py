@@ -142,7 +142,9 @@ def test_without_a_log_one_line_says_what_happened(server: ApiServer, env: dict[
 
         assert running.ended() == 143
 
-    assert running.errors.read_text() == "stopped by SIGTERM before the end\n"
+    assert running.errors.read_text() == (
+        "stopped by SIGTERM before the end; run again to go on: what was judged is kept\n"
+    )
 
 
 def test_its_programs_end_with_it(tmp_path: Path) -> None:

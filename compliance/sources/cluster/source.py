@@ -20,14 +20,14 @@ from compliance.sources.cluster.discovery import Discovered, discover
 from compliance.sources.cluster.extent import Extent
 from compliance.sources.cluster.kinds import Kind, wanted
 from compliance.sources.cluster.listing import objects
-from compliance.sources.cluster.live_object import is_leaving, live_facts, name_of, packed, uid_of
+from compliance.sources.cluster.live_object import is_leaving, live_facts, packed
+from compliance.sources.cluster.namespaces import Namespaces
 from compliance.sources.cluster.walk import (
     NAMESPACES,
     Failures,
     Selection,
     all_namespaces,
     named_namespaces,
-    namespace_object,
 )
 from compliance.sources.kubernetes.entries import entry_of
 from compliance.sources.kubernetes.facts import facts_schema
@@ -113,8 +113,7 @@ class ClusterSource:
         self._inventory = Inventory(0)
         self._shared: list[Entry] = []
         self._bindings: list[Entry] = []
-        self._namespaces: dict[str, Object] = {}
-        self._read: set[str] = set()
+        self._namespaces = Namespaces(client, selection, self._failures)
         self._roles: list[Kind] = []
         self._kinds: frozenset[str] = frozenset()
         self._known = False
@@ -145,17 +144,17 @@ class ClusterSource:
         self._roles = [kind for kind in kinds if named and kind.kind == "ClusterRole" and kind.is_role]
         later = [kind for kind in kinds if not kind.namespaced and kind not in first and kind != NAMESPACES]
         early = self._read_first(first)
-        self._read_namespaces()
+        for value in self._namespaces.read():
+            self._see(value)
         namespaced = [kind for kind in kinds if kind.namespaced and kind not in first]
-        known = {name for name in (*early, *self._namespaces) if name is not None}
+        known = {name for name in (*early, *self._namespaces.found) if name is not None}
         self.total = len(self._selection.namespaces or known)
         for namespace, contents in self._walk(namespaced, known):
             self.done += 1
-            if self._is_selected(namespace):
-                self._read.add(namespace)
+            if self._namespaces.takes(namespace):
                 yield from self._namespace(namespace, early.pop(namespace, []), contents)
         yield from self._cluster_scoped(early.get(None, []), later)
-        self._look_for_deleted()
+        self._namespaces.look_again()
 
     def _read_first(self, kinds: Sequence[Kind]) -> dict[str | None, list[bytes]]:
         """What every namespace is joined with, by its own namespace."""
@@ -182,48 +181,12 @@ class ClusterSource:
         for companion in self._companions:
             companion.see(value)
 
-    def _read_namespaces(self) -> None:
-        for name in self._selection.namespaces:
-            self._read_namespace(name)
-        if self._selection.namespaces:
-            return
-        selector = {"labelSelector": self._selection.selector} if self._selection.selector else {}
-        try:
-            for value in objects(self._client, NAMESPACES, None, **selector):
-                self._see(value)
-                self._namespaces[name_of(value)] = value
-        except ClusterError as error:
-            self._failures.add(self._client.cluster, NAMESPACES, None, error)
-
-    def _read_namespace(self, name: str) -> None:
-        try:
-            value = namespace_object(self._client, name)
-        except ClusterError as error:
-            self._failures.add(self._client.cluster, NAMESPACES, name, error)
-            return
-        if value is None:
-            why = f"there is no namespace {name}"
-            self.told.gaps.append(Gap(Stage.COLLECT, f"{self._client.cluster}/{name}", why, "check --namespace"))
-            return
-        self._see(value)
-        self._namespaces[name] = value
-
     def _walk(self, kinds: Sequence[Kind], known: Collection[str]) -> Iterator[tuple[str, Iterator[Object]]]:
         chosen = self._selection
         if chosen.namespaces:
             return named_namespaces(self._client, kinds, chosen.namespaces, self._failures)
         left = [name for name in known if name not in chosen.excluded]
         return all_namespaces(self._client, kinds, left, chosen.excluded, self._failures)
-
-    def _is_selected(self, namespace: str) -> bool:
-        chosen = self._selection
-        if namespace in chosen.excluded or (chosen.selector is not None and namespace not in self._namespaces):
-            return False
-        leaving = is_leaving(self._namespaces.get(namespace, {}))
-        if leaving:
-            about = f"{self._client.cluster}/{namespace}"
-            self.told.passed_over.append(PassedOver(about, "a namespace that is being deleted"))
-        return not leaving
 
     def _namespace(self, namespace: str, kept: list[bytes], contents: Iterator[Object]) -> Iterator[Facts]:
         """One namespace: what stands in it is joined with each other when all of it has been read."""
@@ -243,8 +206,8 @@ class ClusterSource:
         inventory = Inventory(self._inventory.kubernetes_minor, complete=True)
         inventory.add((*self._shared, *entries))
         self._bindings.extend(entry for entry in entries if entry.kind == "RoleBinding")
-        if namespace in self._namespaces and "namespace" in self._schemas:
-            kept.append(packed(self._namespaces[namespace]))
+        if namespace in self._namespaces.found and "namespace" in self._schemas:
+            kept.append(packed(self._namespaces.found[namespace]))
         yield from self._told(kept, inventory, self._failures.missing(namespace))
         for companion in self._companions:
             yield from companion.facts(namespace)
@@ -274,32 +237,10 @@ class ClusterSource:
             self._subjects += 1
             yield live_facts(orjson.loads(one), inventory, self._client.cluster, missing)
 
-    def _look_for_deleted(self) -> None:
-        """Namespaces that were deleted while they were read may have been read in part."""
-        before = {name_of(value): uid_of(value) for name, value in self._namespaces.items() if name in self._read}
-        if not before:
-            return
-        try:
-            now = {name_of(one): uid_of(one) for one in self._namespaces_now() if not is_leaving(one)}
-        except ClusterError as error:
-            self._failures.add(self._client.cluster, NAMESPACES, None, error)
-            self._read.clear()
-            return
-        for name, uid in before.items():
-            if now.get(name) != uid:
-                self._read.discard(name)
-                about, why = f"{self._client.cluster}/{name}", f"namespace {name} was deleted while it was read"
-                self.told.gaps.append(Gap(Stage.COLLECT, about, why, "run again"))
-
-    def _namespaces_now(self) -> Iterator[Object]:
-        if not self._selection.namespaces:
-            return objects(self._client, NAMESPACES)
-        found = (namespace_object(self._client, name) for name in self._namespaces)
-        return (value for value in found if value is not None)
-
     def _finish(self, version: str | None) -> None:
         cluster = self._client.cluster
-        self.told.gaps.extend(self._failures.gaps)
+        self.told.gaps.extend((*self._failures.gaps, *self._namespaces.gaps))
+        self.told.passed_over.extend(self._namespaces.passed_over)
         for companion in self._companions:
             gaps, passed_over = companion.told()
             self.told.gaps.extend(gaps)
@@ -310,7 +251,7 @@ class ClusterSource:
         self.told.reading = ClusterReading(cluster, version, self._client.requests, self._objects, self._copies)
         unread = frozenset((kind.kind, namespace) for kind, namespace in self._failures.kinds)
         named = bool(self._selection.namespaces)
-        self.told.extent = Extent(frozenset(self._read), self._kinds, unread, named, self._known)
+        self.told.extent = Extent(frozenset(self._namespaces.taken), self._kinds, unread, named, self._known)
 
 
 def _is_read_first(kind: Kind, *, named: bool) -> bool:

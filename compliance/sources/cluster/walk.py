@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from compliance.errors import ClusterError
 from compliance.model import Gap, Stage
@@ -61,25 +60,6 @@ class Failures:
         places = {None, namespace}
         found = {kind.group_in_joins for kind, where in self.kinds if namespace is None or where in places}
         return frozenset(group for group in found if group is not None)
-
-
-def namespace_object(client: Client, name: str) -> Object | None:
-    """A Namespace by its name, or None: listed, or got, which is all that a right in that namespace alone allows.
-
-    Raises:
-        ClusterError: it can be read in neither way.
-    """
-    try:
-        return next(objects(client, NAMESPACES, None, fieldSelector=f"metadata.name={name}"), None)
-    except StatusError as error:
-        if not error.is_forbidden:
-            raise
-    try:
-        return client.json(f"{NAMESPACES.path()}/{quote(name, safe='')}")
-    except StatusError as error:
-        if error.is_missing:
-            return None
-        raise
 
 
 def in_order(kinds: Sequence[Kind]) -> list[Kind]:
