@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from compliance.baseline import Coverage
     from compliance.judging import Judge
     from compliance.model import Assessment, Gap, Input
+    from compliance.sources.cluster.companion import Companion
     from compliance.sources.cluster.connection import Access
     from compliance.sources.cluster.kinds import Kind
-    from compliance.sources.cluster.source import Companion
 
 _EVERYTHING = Selection()
 _NOTHING = PrivateCache(None)
