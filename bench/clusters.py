@@ -8,7 +8,6 @@ as by default; `--against` compares all Deployments with what is declared, too, 
 from __future__ import annotations
 
 import argparse
-import copy
 import hashlib
 import json
 import os
@@ -48,12 +47,13 @@ def main() -> int:
         with control_plane.running(programs, home / "plane", alone=True) as plane:
             _make(plane, options.deployments, options.replicas, options.namespaces)
             for run in ("first run", "second run"):
-                _audit(plane, home, run)
+                audit(plane.kubeconfig(), home / "cache", run)
             if options.against:
                 _declare(home / "deploy", options.deployments, options.replicas, options.namespaces)
                 for dry_run in ("never", "auto"):
-                    (home / "compliance.yaml").write_text(f"drift: {{dry_run: {dry_run}}}")
-                    _audit(plane, home, f"against, dry runs {dry_run}", f"--against={home / 'deploy'}")
+                    (home / "drift.yaml").write_text(f"drift: {{dry_run: {dry_run}}}")
+                    words = (f"--config={home / 'drift.yaml'}", f"--against={home / 'deploy'}")
+                    audit(plane.kubeconfig(), home / "cache", f"against, dry runs {dry_run}", *words)
             print(f"control plane, MiB: {plane.memory()}")
     return 0
 
@@ -75,27 +75,19 @@ def _make(plane: ControlPlane, deployments: int, replicas: int, namespaces: int)
 def _declare(folder: Path, deployments: int, replicas: int, namespaces: int) -> None:
     folder.mkdir()
     for number in range(deployments):
-        namespace, name = f"team-{number % namespaces:02}", f"app-{number:05}"
-        value = _deployment(namespace, name, replicas)
-        value["metadata"]["namespace"] = namespace
-        (folder / f"{name}.json").write_text(json.dumps(value))
-
-
-def _deployment(namespace: str, name: str, replicas: int) -> Object:
-    template = _template(namespace, name)
-    spec: Object = {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": template}
-    return _object("apps/v1", "Deployment", name) | {"spec": spec}
+        value = deployment(f"app-{number:05}", replicas)
+        value["metadata"]["namespace"] = f"team-{number % namespaces:02}"
+        (folder / f"{number}.json").write_text(json.dumps(value))
 
 
 def _deploy(plane: ControlPlane, namespace: str, name: str, replicas: int) -> None:
     base, by = f"/apis/apps/v1/namespaces/{namespace}", "fieldManager=kube-controller-manager"
-    declared = _deployment(namespace, name, replicas)
-    template = declared["spec"]["template"]
-    deployment = plane.apply(f"{base}/deployments", declared, "helm")
+    made_by = plane.apply(f"{base}/deployments", deployment(name, replicas), "helm")
+    template = deployment(name, replicas)["spec"]["template"]
     labels = {"app": name, "pod-template-hash": _HASH}
-    spec = copy.deepcopy(declared["spec"]) | {"selector": {"matchLabels": labels}}
+    spec = deployment(name, replicas)["spec"] | {"selector": {"matchLabels": labels}}
     spec["template"]["metadata"]["labels"] = labels
-    made = _object("apps/v1", "ReplicaSet", f"{name}-{_HASH}", owner=deployment, labels=labels)
+    made = _object("apps/v1", "ReplicaSet", f"{name}-{_HASH}", owner=made_by, labels=labels)
     replica_set = plane.call("POST", f"{base}/replicasets?{by}", made | {"spec": spec})
     pods = f"/api/v1/namespaces/{namespace}/pods"
     for number in range(replicas):
@@ -131,25 +123,27 @@ def _object(version: str, kind: str, name: str, *, owner: Object | None = None, 
     return {"apiVersion": version, "kind": kind, "metadata": {"name": name, **metadata}}
 
 
-def _template(namespace: str, name: str) -> Object:
+def deployment(name: str, replicas: int) -> Object:
+    """A Deployment as a team might write it."""
     container = {
         "name": "app",
-        "image": f"registry.example.com/{namespace}/{name}:v1.0.0",
+        "image": f"registry.example.com/team/{name}:v1.0.0",
         "ports": [{"name": "http", "containerPort": 8080}],
         "env": [{"name": "LOG_LEVEL", "value": "info"}],
         "resources": {"requests": {"cpu": "1m", "memory": "1Mi"}, "limits": {"memory": "64Mi"}},
         "readinessProbe": {"httpGet": {"path": "/ready", "port": "http"}},
         "securityContext": {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True},
     }
-    return {"metadata": {"labels": {"app": name}}, "spec": {"containers": [container]}}
+    template = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [container]}}
+    spec = {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": template}
+    return _object("apps/v1", "Deployment", name) | {"spec": spec}
 
 
-def _audit(plane: ControlPlane, folder: Path, run: str, *options: str) -> None:
-    file, config = folder / "result.json", folder / "compliance.yaml"
-    config.touch()
-    command = [sys.executable, "-m", "compliance", "audit", "-q", "-o", f"json={file}", "--qps=1000"]
-    command += [f"--config={config}", *options]
-    env = {**os.environ, "KUBECONFIG": str(plane.kubeconfig()), "XDG_CACHE_HOME": str(folder / "cache")}
+def audit(kubeconfig: Path, cache: Path, run: str, *options: str) -> None:
+    """Audit in a process of its own, and print what it took."""
+    file = kubeconfig.with_name("result.json")
+    command = [sys.executable, "-m", "compliance", "audit", "-q", "-o", f"json={file}", "--qps=1000", *options]
+    env = {**os.environ, "KUBECONFIG": str(kubeconfig), "XDG_CACHE_HOME": str(cache)}
     started = time.monotonic()
     process = os.posix_spawn(sys.executable, command, env)
     _, status, used = os.wait4(process, 0)

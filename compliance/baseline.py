@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from compliance import shape
+from compliance import bounded_files, shape
 from compliance.errors import ConfigurationError
 from compliance.model import BaselineReport, Finding, Origin, Standing
 
@@ -144,7 +144,7 @@ def load(path: Path) -> Baseline:
     """
     origin = Origin(path.as_posix())
     try:
-        document = orjson.loads(_content(path))
+        document = orjson.loads(bounded_files.read(path, MAX_BYTES))
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror}", origin=origin) from error
     except ValueError as error:
@@ -155,14 +155,6 @@ def load(path: Path) -> Baseline:
         return _counted(_row(said) for said in document["findings"] if said["waiver"] is None)
     remedy = "write one with `compliance scan --write-baseline FILE`, or name a result saved by `-o json=FILE`"
     raise ConfigurationError("is neither a baseline nor a saved result", remedy=remedy, origin=origin)
-
-
-def _content(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        content = stream.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"larger than {MAX_BYTES} bytes")
-    return content
 
 
 def _row(said: Mapping[str, Any]) -> tuple[str, str, str]:

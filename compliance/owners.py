@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from compliance import bounded_files
 from compliance.errors import ConfigurationError
 from compliance.model import Origin
 
@@ -80,12 +81,9 @@ def open_router(owners: Owners) -> Router:
     if path is None:
         return Router(owners)
     try:
-        with path.open("rb") as stream:
-            content = stream.read(_MAX_CODEOWNERS + 1)
+        content = bounded_files.read(path, _MAX_CODEOWNERS)
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror}", origin=Origin(path.as_posix())) from error
-    if len(content) > _MAX_CODEOWNERS:
-        raise ConfigurationError("is larger than 3 MiB", origin=Origin(path.as_posix()))
     return Router(owners, content.decode("utf-8-sig", "replace"))
 
 

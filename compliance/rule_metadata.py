@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from compliance import bounded_files
 from compliance.data import data_folder
 from compliance.errors import CatalogueError, ConfigurationError
 from compliance.model import Origin, Rule, Severity, Span
@@ -110,11 +111,7 @@ def rule_file(folder: Path) -> RuleFile:
 def _lines(path: Path) -> tuple[str, ...]:
     origin = Origin(path.as_posix())
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise CatalogueError(f"is larger than {MAX_BYTES // 1024} KiB", origin=origin)
-        return tuple(content.decode().replace("\r\n", "\n").split("\n"))
+        return tuple(bounded_files.read(path, MAX_BYTES).decode().replace("\r\n", "\n").split("\n"))
     except FileNotFoundError as error:
         remedy = "a rule is the file PACK/RULE/RULE.rego; remove the folder if it is no rule"
         raise CatalogueError("is missing", remedy=remedy, origin=origin) from error

@@ -163,7 +163,7 @@ def _remove(*names: str) -> Callable[[Path], None]:
         (lambda folder: (folder.parents[1] / "lib.rego").touch(), "lib.rego: lies in no rule's folder"),
         (lambda folder: (folder.parent / "Not-A-Rule").mkdir(), "'Not-A-Rule' is no rule name"),
         (lambda folder: (folder / "missing_team.rego").write_bytes(b"\xff\xfe"), "is not UTF-8 text"),
-        (lambda folder: (folder / "missing_team.rego").write_bytes(b"#" * 300_000), "is larger than 256 KiB"),
+        (lambda folder: (folder / "missing_team.rego").write_bytes(b"#" * 300_000), "larger than 256 KiB"),
     ],
 )
 def test_a_breach_of_the_folder_is_told(tmp_path: Path, breach: Callable[[Path], object], message: str) -> None:

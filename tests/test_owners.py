@@ -83,7 +83,7 @@ def test_a_codeowners_file_that_is_missing_or_senseless_is_an_error(tmp_path: Pa
 def test_a_large_codeowners_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "CODEOWNERS"
     file.write_bytes(b"#" * (3 * 1024 * 1024 + 1))
-    with pytest.raises(ConfigurationError, match="is larger than 3 MiB"):
+    with pytest.raises(ConfigurationError, match="larger than 3 MiB"):
         open_router(Owners(codeowners=file))
 
 

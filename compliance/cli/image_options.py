@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from compliance import bounded_files
 from compliance.errors import UsageError
 
 if TYPE_CHECKING:
@@ -220,10 +221,6 @@ def secret(path: Path, *, most: int = _MAX_SECRET) -> bytes:
         UsageError: it cannot be read, or is too large.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(most + 1)
+        return bounded_files.read(path, most)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > most:
-        raise UsageError(f"{path} is larger than {most} bytes")
-    return content

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compliance import bounded_files
 from compliance.errors import CatalogueError
 from compliance.model import Origin
 from compliance.rule_folders import rego_sources
@@ -60,12 +61,7 @@ def _prefix(number: int) -> str:
 
 
 def _content(path: Path) -> bytes:
-    origin = Origin(path.as_posix())
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        return bounded_files.read(path, MAX_BYTES)
     except OSError as error:
-        raise CatalogueError(f"cannot be read: {error.strerror}", origin=origin) from error
-    if len(content) > MAX_BYTES:
-        raise CatalogueError(f"is larger than {MAX_BYTES} bytes", origin=origin)
-    return content
+        raise CatalogueError(f"cannot be read: {error.strerror}", origin=Origin(path.as_posix())) from error

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from compliance import bounded_files
 from compliance.errors import ContentError, UsageError
 from compliance.supply_chain import predicates, strict_json
 from compliance.supply_chain.statements import junit, scan_reports
@@ -48,13 +49,9 @@ def read(path: Path) -> PredicateFile:
         UsageError: it cannot be read, or is larger.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE + 1)
+        return PredicateFile(path.name, bounded_files.read(path, MAX_FILE))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > MAX_FILE:
-        raise UsageError(f"{path} is larger than {MAX_FILE // 1024**2} MiB")
-    return PredicateFile(path.name, content)
 
 
 def predicate_of(file: PredicateFile, uri: str, database: PredicateFile | None = None) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from compliance import bounded_files
 from compliance.errors import ConfigurationError, KeyFileError
 from compliance.model import Origin
 from compliance.supply_chain import predicates
@@ -96,12 +97,7 @@ def _public_root() -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    origin = Origin(path.as_posix())
     try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_FILE + 1)
+        return bounded_files.read(path, _MAX_FILE)
     except OSError as error:
-        raise ConfigurationError(f"cannot be read: {error.strerror}", origin=origin) from error
-    if len(content) > _MAX_FILE:
-        raise ConfigurationError(f"is larger than {_MAX_FILE} bytes", origin=origin)
-    return content
+        raise ConfigurationError(f"cannot be read: {error.strerror}", origin=Origin(path.as_posix())) from error

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from compliance import bounded_files
 from compliance.data import builtin_rules_folder, facts_schemas
 from compliance.errors import CatalogueError
 from compliance.model import Facts, Origin, Subject
@@ -97,11 +98,7 @@ def _key(place: object, step: str) -> str | int:
 def _content(example: Path) -> Any:  # noqa: ANN401 - any JSON
     origin = Origin(example.as_posix())
     try:
-        with example.open("rb") as stream:
-            text = stream.read(MAX_BYTES + 1)
-        if len(text) > MAX_BYTES:
-            raise CatalogueError(f"is larger than {MAX_BYTES // 1024} KiB", origin=origin)
-        return orjson.loads(text)
+        return orjson.loads(bounded_files.read(example, MAX_BYTES))
     except OSError as error:
         raise CatalogueError(f"cannot be read: {error.strerror}", origin=origin) from error
     except orjson.JSONDecodeError as error:

@@ -144,7 +144,9 @@ class ControlPlane:
         assert done.returncode == 0, f"kubectl {arguments}: {done.stderr}"
         return done.stdout
 
-    def call(self, method: str, path: str, body: object = None, kind: str = "application/json") -> Object:
+    def call(
+        self, method: str, path: str, body: object = None, kind: str = "application/json", accept: str = "*/*"
+    ) -> Object:
         """Ask the API server as admin.
 
         Raises:
@@ -152,12 +154,12 @@ class ControlPlane:
         """
         data = None if body is None else json.dumps(body)
         try:
-            return self._call(method, path, data, kind)
+            return self._call(method, path, data, kind, accept)
         except (http.client.HTTPException, ConnectionError):
             self._local.connection.close()  # an idle connection that the server has closed meanwhile
-            return self._call(method, path, data, kind)
+            return self._call(method, path, data, kind, accept)
 
-    def _call(self, method: str, path: str, data: str | None, kind: str) -> Object:
+    def _call(self, method: str, path: str, data: str | None, kind: str, accept: str) -> Object:
         if not hasattr(self._local, "connection"):
             context = ssl.create_default_context(cafile=str(self.authority))
             context.load_cert_chain(self.folder / "pki" / "admin.crt", self.folder / "pki" / "admin.key")
@@ -165,7 +167,7 @@ class ControlPlane:
             self._local.connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=60)
             self._connections.append(self._local.connection)
         connection = self._local.connection
-        connection.request(method, path, data, {"Content-Type": kind})
+        connection.request(method, path, data, {"Content-Type": kind, "Accept": accept})
         answer = connection.getresponse()
         text = answer.read().decode()
         if answer.status >= http.client.BAD_REQUEST:

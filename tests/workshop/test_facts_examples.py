@@ -108,7 +108,7 @@ def test_what_does_not_fit_is_refused_with_file_and_path(tmp_path: Path, content
     [
         (b"{", "is no JSON"),
         (b"[]", "must be a mapping, not a list"),
-        (b" " * (facts_examples.MAX_BYTES + 1), "is larger than 4096 KiB"),
+        (b" " * (facts_examples.MAX_BYTES + 1), "larger than 4 MiB"),
         (None, "cannot be read"),
     ],
 )

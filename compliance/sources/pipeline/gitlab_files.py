@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from compliance import bounded_files
 from compliance.errors import ReadError
 from compliance.sources.kubernetes import yaml as kubernetes_yaml
 from compliance.sources.kubernetes.fields import mapping
@@ -121,11 +122,9 @@ def _matching(text: str, folder: Path) -> Iterator[Path]:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
+        return last_mapping(bounded_files.read(path, _MAX_BYTES))
     except OSError:
         return None
-    return last_mapping(data) if len(data) <= _MAX_BYTES else None
 
 
 def last_mapping(data: bytes) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from compliance import bounded_files
 from compliance.errors import ReadError
 from compliance.sources.vulnerabilities.report_fields import document, mapping, mappings, package_url, text, texts
 
@@ -53,12 +54,9 @@ def read(path: Path) -> BillOfMaterials:
         ReadError: it cannot be read, is too large, or is in none of the formats.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_SIZE + 1)
+        data = bounded_files.read(path, MAX_SIZE)
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}") from error
-    if len(data) > MAX_SIZE:
-        raise ReadError(f"{path} is larger than {MAX_SIZE} bytes")
     if data.lstrip()[:1] != b"{":
         return _tag_value(data, path)
     said = document(data, str(path))

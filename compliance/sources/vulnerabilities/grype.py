@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from compliance import tools
+from compliance import bounded_files, tools
 from compliance.errors import ReadError, ToolMissing
 from compliance.sources.vulnerabilities import grype_database, grype_report, running
 from compliance.sources.vulnerabilities.coverage import Coverage, covered
@@ -151,10 +151,6 @@ class _Grype:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(running.MAX_OUTPUT + 1)
+        return bounded_files.read(path, running.MAX_OUTPUT)
     except OSError as error:
-        raise ReadError(f"it wrote no list of packages: {error.strerror}") from error
-    if len(data) > running.MAX_OUTPUT:
-        raise ReadError(f"its list of packages is larger than {running.MAX_OUTPUT} bytes")
-    return data
+        raise ReadError(f"its list of packages cannot be read: {error.strerror}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from compliance import bounded_files
 from compliance.errors import ContentError, ReadError
 from compliance.supply_chain import strict_json
 from compliance.supply_chain.content import MAX_MANIFEST, Index, Manifest, digest_of, parse_manifest
@@ -52,10 +53,6 @@ def _blob(folder: Path, descriptor: Descriptor) -> bytes:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_MANIFEST + 1)
+        return bounded_files.read(path, MAX_MANIFEST)
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}") from error
-    if len(data) > MAX_MANIFEST:
-        raise ReadError(f"{path} is larger than {MAX_MANIFEST} bytes")
-    return data

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from compliance import bounded_files
 from compliance.errors import ReadError
 from compliance.sources.vulnerabilities.report_fields import document, mapping, mappings, moment, package_url, text
 from compliance.sources.vulnerabilities.vex import STATUSES, Product, Statement
@@ -43,12 +44,9 @@ def read(path: Path) -> tuple[Statement, ...]:
         ReadError: it cannot be read, or is in neither format.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_SIZE + 1)
+        data = bounded_files.read(path, _MAX_SIZE)
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}", remedy=_REMEDY) from error
-    if len(data) > _MAX_SIZE:
-        raise ReadError(f"{path} is larger than {_MAX_SIZE} bytes", remedy=_REMEDY)
     try:
         return tuple(_statements(document(data, str(path)), path))
     except ReadError as error:

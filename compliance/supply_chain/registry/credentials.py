@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from compliance import tools
+from compliance import bounded_files, tools
 from compliance.errors import AccessDenied, ToolError
 
 if TYPE_CHECKING:
@@ -145,14 +145,13 @@ def _normalised(key: str) -> str:
 
 def _load(file: Path) -> dict[str, Any]:
     try:
-        with file.open("rb") as opened:
-            data = opened.read(_MAX_FILE + 1)
+        data = bounded_files.read(file, _MAX_FILE)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise AccessDenied(f"{file} cannot be read: {error.strerror}", remedy="allow it, or log in again") from None
     try:
-        value = json.loads(data) if len(data) <= _MAX_FILE else None
+        value = json.loads(data)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
