@@ -47,12 +47,13 @@ def main() -> int:
         with control_plane.running(programs, home / "plane", alone=True) as plane:
             _make(plane, options.deployments, options.replicas, options.namespaces)
             for run in ("first run", "second run"):
-                audit(plane.kubeconfig(), home, run)
+                audit(plane.kubeconfig(), home / "cache", run)
             if options.against:
                 _declare(home / "deploy", options.deployments, options.replicas, options.namespaces)
                 for dry_run in ("never", "auto"):
-                    (home / "compliance.yaml").write_text(f"drift: {{dry_run: {dry_run}}}")
-                    audit(plane.kubeconfig(), home, f"against, dry runs {dry_run}", f"--against={home / 'deploy'}")
+                    (home / "drift.yaml").write_text(f"drift: {{dry_run: {dry_run}}}")
+                    words = (f"--config={home / 'drift.yaml'}", f"--against={home / 'deploy'}")
+                    audit(plane.kubeconfig(), home / "cache", f"against, dry runs {dry_run}", *words)
             print(f"control plane, MiB: {plane.memory()}")
     return 0
 
@@ -74,17 +75,15 @@ def _make(plane: ControlPlane, deployments: int, replicas: int, namespaces: int)
 def _declare(folder: Path, deployments: int, replicas: int, namespaces: int) -> None:
     folder.mkdir()
     for number in range(deployments):
-        namespace, name = f"team-{number % namespaces:02}", f"app-{number:05}"
-        value = deployment(name, replicas)
-        value["metadata"]["namespace"] = namespace
-        (folder / f"{name}.json").write_text(json.dumps(value))
+        value = deployment(f"app-{number:05}", replicas)
+        value["metadata"]["namespace"] = f"team-{number % namespaces:02}"
+        (folder / f"{number}.json").write_text(json.dumps(value))
 
 
 def _deploy(plane: ControlPlane, namespace: str, name: str, replicas: int) -> None:
     base, by = f"/apis/apps/v1/namespaces/{namespace}", "fieldManager=kube-controller-manager"
-    declared = deployment(name, replicas)
-    template = declared["spec"]["template"]
-    made_by = plane.apply(f"{base}/deployments", declared, "helm")
+    made_by = plane.apply(f"{base}/deployments", deployment(name, replicas), "helm")
+    template = deployment(name, replicas)["spec"]["template"]
     labels = {"app": name, "pod-template-hash": _HASH}
     spec = deployment(name, replicas)["spec"] | {"selector": {"matchLabels": labels}}
     spec["template"]["metadata"]["labels"] = labels
@@ -140,13 +139,12 @@ def deployment(name: str, replicas: int) -> Object:
     return _object("apps/v1", "Deployment", name) | {"spec": spec}
 
 
-def audit(kubeconfig: Path, folder: Path, run: str, *options: str) -> None:
-    """Audit in a process of its own with its files in a folder, and print what it took."""
-    file, config = folder / "result.json", folder / "compliance.yaml"
-    config.touch()
+def audit(kubeconfig: Path, cache: Path, run: str, *options: str) -> None:
+    """Audit in a process of its own, and print what it took."""
+    file = kubeconfig.with_name("result.json")
     command = [sys.executable, "-m", "compliance", "audit", "-q", "-o", f"json={file}", "--qps=1000"]
-    command += ["--log-format=none", f"--config={config}", *options]
-    env = {**os.environ, "KUBECONFIG": str(kubeconfig), "XDG_CACHE_HOME": str(folder / "cache")}
+    command += ["--log-format=none", *options]
+    env = {**os.environ, "KUBECONFIG": str(kubeconfig), "XDG_CACHE_HOME": str(cache)}
     started = time.monotonic()
     process = os.posix_spawn(sys.executable, command, env)
     _, status, used = os.wait4(process, 0)

@@ -111,7 +111,7 @@ def _replay(recording: Recording, pods: int, home: Path) -> None:
     server.start()
     try:
         address = ours.recv()
-        audit(_kubeconfig(home, address), home, f"{pods:,} Pods")
+        audit(_kubeconfig(home, address), home / f"cache-{pods}", f"{pods:,} Pods")
     finally:
         server.terminate()
         server.join()

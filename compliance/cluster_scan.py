@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from compliance.assessing import Progress
     from compliance.baseline import Coverage
     from compliance.model import Assessment, Gap, Input, LiveObject
+    from compliance.sources.cluster.companion import Companion
     from compliance.sources.cluster.connection import Access
     from compliance.sources.cluster.extent import Extent
     from compliance.sources.cluster.kinds import Kind
-    from compliance.sources.cluster.source import Companion, Told
+    from compliance.sources.cluster.source import Told
 
 _EVERYTHING = Selection()
 _NOTHING = PrivateCache(None)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from compliance.cluster_drift.opening import Given
     from compliance.cluster_scan import Request
     from compliance.sources.cluster.client import Client
-    from compliance.sources.cluster.source import Companion
+    from compliance.sources.cluster.companion import Companion
     from compliance.sources.drift.audit_log import AuditLog
 
 _STDIN: Final = "-"

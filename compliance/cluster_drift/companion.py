@@ -52,7 +52,7 @@ class Material:
 
 @dataclass(slots=True)
 class ClusterDrift:
-    """The companion of one cluster's reading (`sources.cluster.source.Companion`)."""
+    """The companion of one cluster's reading (`sources.cluster.companion`)."""
 
     client: Client
     material: Material

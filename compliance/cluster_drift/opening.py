@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from compliance.cluster_drift.declared import DeclaredObjects
     from compliance.drift_settings import DriftSettings, ObjectPatterns
     from compliance.sources.cluster.client import Client
-    from compliance.sources.cluster.source import Companion
+    from compliance.sources.cluster.companion import Companion
     from compliance.sources.cluster.walk import Selection
     from compliance.sources.drift.audit_log import Session
     from compliance.supply_chain.registry import Access

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -16,7 +16,7 @@ from compliance.errors import ClusterError
 from compliance.logs import Log, silent
 from compliance.model import ClusterReading, Facts, Gap, Input, PassedOver, Stage
 from compliance.sources.cluster.copies import Copies
-from compliance.sources.cluster.discovery import Discovered, discover
+from compliance.sources.cluster.discovery import discover
 from compliance.sources.cluster.extent import Extent
 from compliance.sources.cluster.kinds import Kind, wanted
 from compliance.sources.cluster.listing import objects
@@ -38,28 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from compliance.sources.cluster.client import Client
+    from compliance.sources.cluster.companion import Companion
     from compliance.sources.kubernetes.entries import Entry
 
 Object = dict[str, Any]
-
-
-class Companion(Protocol):
-    """What looks at live objects beside us and has facts of its own to be judged with the rest, such as drift."""
-
-    def start(self, served: Discovered, failures: Failures) -> Collection[Kind]:
-        """Learn what is served, and where it is noted what cannot be read; return the kinds that are to be read."""
-
-    def applied(self) -> Collection[Kind]:
-        """The kinds whose objects it would apply as dry runs, known once it has started."""
-
-    def see(self, value: Object) -> None:
-        """Look at an object as the server holds it (values of Secrets apart); copies too, owners first."""
-
-    def facts(self, namespace: str | None) -> Iterable[Facts]:
-        """The facts of what was seen in a namespace, or, for None, of what belongs to none."""
-
-    def told(self) -> tuple[Sequence[Gap], Sequence[PassedOver]]:
-        """What it could not tell, and what it left out on purpose, in all."""
 
 
 @dataclass(slots=True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
 from compliance.model import Gap, Stage
+from compliance.sources.drift.configuration import may_have_changed
 from compliance.sources.drift.facts import tell
 from compliance.sources.drift.managers import TOLD_APART, is_hand
 from compliance.sources.drift.pairing import Declarations, Identity, Pair, identity
@@ -53,7 +54,7 @@ class DriftCompanion:
     sessions: Iterable[Session] | None = None
     was_read: Callable[[Identity], bool | None] = _all_was_read
     gaps: list[Gap] = field(default_factory=list)
-    _kept: dict[str | None, list[bytes]] = field(default_factory=dict, init=False)
+    _kept: dict[str | None, list[_Kept]] = field(default_factory=dict, init=False)
     _by_namespace: dict[str, list[Session]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -64,7 +65,7 @@ class DriftCompanion:
 
     def see(self, value: Mapping[str, Any]) -> None:
         """Keep an object until its namespace is told; the caller may change it afterwards."""
-        self._kept.setdefault(text(mapping(value, "metadata").get("namespace")), []).append(orjson.dumps(value))
+        self._kept.setdefault(text(mapping(value, "metadata").get("namespace")), []).append(_kept(value))
 
     def facts(self, namespace: str | None) -> Iterator[Facts]:
         """The facts of what was seen and what is missing in a namespace; None: of what belongs to none, and the rest.
@@ -114,10 +115,29 @@ class DriftCompanion:
         yield told.facts
 
 
+class _Kept(NamedTuple):
+    """An object as JSON, and by what it is sorted; `joined`: others are joined with it."""
+
+    raw: bytes
+    uid: str | None
+    maker: str | None
+    handled: bool
+    joined: str | None
+
+
+def _kept(value: Mapping[str, Any]) -> _Kept:
+    kind, uid, owner = value.get("kind"), text(mapping(value, "metadata").get("uid")), _owner(value)
+    joined = None
+    if kind in _SCALERS or (kind in _CONFIGURATION and may_have_changed(value)):
+        joined = str(kind)
+    made = kind in _MADE and owner is not None
+    return _Kept(orjson.dumps(value), uid, owner if made else None, made and _is_handled(value), joined)
+
+
 class _Namespace:
     """The objects of one namespace, and what each has around it."""
 
-    def __init__(self, kept: Iterable[bytes], sessions: tuple[Session, ...] | None) -> None:
+    def __init__(self, kept: Iterable[_Kept], sessions: tuple[Session, ...] | None) -> None:
         self._sessions = sessions
         self._objects: list[bytes] = []
         self._uids: set[str] = set()
@@ -126,21 +146,20 @@ class _Namespace:
         self._scalers: list[Mapping[str, Any]] = []
         self._owned: list[tuple[str, bytes, bool]] = []
         for one in kept:
-            self._sort(one, orjson.loads(one))
+            self._sort(one)
 
-    def _sort(self, raw: bytes, value: Mapping[str, Any]) -> None:
-        kind, uid, owner = value.get("kind"), text(mapping(value, "metadata").get("uid")), _owner(value)
-        if uid is not None:
-            self._uids.add(uid)
-        if kind in _CONFIGURATION:
-            self._configuration.append(_without_data(value))
-        elif kind in _SCALERS:
-            self._scalers.append(value)
-        if kind in _MADE and owner is not None:
-            self._made.setdefault(owner, []).append(raw)
-            self._owned.append((owner, raw, _is_handled(value)))
+    def _sort(self, one: _Kept) -> None:
+        if one.uid is not None:
+            self._uids.add(one.uid)
+        if one.joined in _SCALERS:
+            self._scalers.append(orjson.loads(one.raw))
+        elif one.joined is not None:
+            self._configuration.append(_without_data(orjson.loads(one.raw)))
+        if one.maker is not None:
+            self._made.setdefault(one.maker, []).append(one.raw)
+            self._owned.append((one.maker, one.raw, one.handled))
         else:
-            self._objects.append(raw)
+            self._objects.append(one.raw)
 
     def to_be_told(self) -> Iterator[dict[str, Any]]:
         """What nothing that was seen has made, and what was made and then written by a hand."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from compliance.errors import ReadError
 from compliance.sources.drift.managed_fields import Writer, writers_of
 from compliance.sources.drift.moments import count, moment
 from compliance.sources.drift.steps import field
@@ -39,7 +40,7 @@ def told(pods: PodsOf, configuration: Iterable[Mapping[str, Any]]) -> list[dict[
         ReadError: managedFields cannot be read.
     """
     there = {(str(one.get("kind")), str(mapping(one, "metadata").get("name"))): one for one in configuration}
-    running = [made for made in pods.current if made.running]
+    running = [made for made in pods.current if made.running and there]
     uses = [(made, configuration_uses.names(mapping(made.pod, "spec"))) for made in running]
     found = []
     for kind, name in sorted({use for _, names in uses for use in names} & there.keys()):
@@ -54,6 +55,14 @@ def told(pods: PodsOf, configuration: Iterable[Mapping[str, Any]]) -> list[dict[
             fact = {"kind": kind, "name": name, "changed_at": writer.time, "manager": writer.manager or None}
             found.append({**fact, "pods": count(before), "maintained": is_maintained(there[kind, name])})
     return found
+
+
+def may_have_changed(value: Mapping[str, Any]) -> bool:
+    """Whether its data was changed after it had been made, or nobody can tell."""
+    try:
+        return _changed_by(value) is not None
+    except ReadError:
+        return True
 
 
 def _changed_by(value: Mapping[str, Any]) -> Writer | None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _POD_TEMPLATE: Final = "io.k8s.api.core.v1.PodTemplateSpec"
 _POD_SPEC: Final = "io.k8s.api.core.v1.PodSpec"
+_ENTRY: Final = "{}"
+_ITEM: Final = "[]"
+"""Names that no field has."""
+
 _FORMS: Final = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": "quantity",
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString": "int_or_string",
@@ -34,6 +38,7 @@ class FieldType:
     schema: Mapping[str, Any] = field(default_factory=dict, repr=False)
     types: Mapping[str, Any] = field(default_factory=dict, repr=False)
     extensions: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    _below: dict[str, FieldType] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def known(self) -> bool:
@@ -44,14 +49,20 @@ class FieldType:
         """The type of a field of it, or of an entry where it is a map."""
         properties = self.schema.get("properties")
         if isinstance(properties, dict) and name in properties:
-            return self._typed(properties[name])
-        entries = self.schema.get("additionalProperties")
-        return self._typed(entries) if isinstance(entries, dict) else UNKNOWN
+            return self._at(name, properties[name])
+        return self._at(_ENTRY, self.schema.get("additionalProperties"))
 
     def item(self) -> FieldType:
         """The type of the items of a list."""
-        items = self.schema.get("items")
-        return self._typed(items) if isinstance(items, dict) else UNKNOWN
+        return self._at(_ITEM, self.schema.get("items"))
+
+    def _at(self, name: str, schema: object) -> FieldType:
+        """Each is made once: thousands of objects are of one type."""
+        if not isinstance(schema, dict):
+            return UNKNOWN
+        if name not in self._below:
+            self._below[name] = self._typed(schema)
+        return self._below[name]
 
     def _typed(self, schema: Mapping[str, Any]) -> FieldType:
         reference = schema.get("$ref")
@@ -111,6 +122,7 @@ class FieldTypes:
     def __init__(self, schemas: KubernetesSchemas) -> None:
         self._schemas = schemas
         self._kinds: dict[tuple[str, str], FieldType] = {}
+        self._pod_spec: FieldType | None = None
 
     def of(self, value: Mapping[str, Any]) -> FieldType:
         """The type of an object; of a custom resource it is unknown, apart from the Pod template of a Rollout."""
@@ -121,8 +133,10 @@ class FieldTypes:
 
     def pod_spec(self) -> FieldType:
         """The type of a Pod's spec."""
-        types = self._schemas.types()
-        return FieldType(_POD_SPEC, types.get(_POD_SPEC, {}), types)
+        if self._pod_spec is None:
+            types = self._schemas.types()
+            self._pod_spec = FieldType(_POD_SPEC, types.get(_POD_SPEC, {}), types)
+        return self._pod_spec
 
     def _find(self, api_version: str, kind: str) -> FieldType:
         types = self._schemas.types()

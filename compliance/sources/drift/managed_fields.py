@@ -11,6 +11,7 @@ field is on no record; and `manager` is whatever the writer said that it is.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -129,8 +130,14 @@ def _writer(entry: object) -> Writer:
         text(mapping(entry).get("operation")) or "",
         text(mapping(entry).get("subresource")) or "",
         text(mapping(entry).get("time")),
-        parse_fields(mapping(entry).get("fieldsV1") or {}),
+        _parsed(orjson.dumps(mapping(entry).get("fieldsV1") or {})),
     )
+
+
+@lru_cache(maxsize=4096)
+def _parsed(raw: bytes) -> FieldSet:
+    """What one manager writes of a kind is mostly the same for all objects."""
+    return parse_fields(orjson.loads(raw))
 
 
 def writer_of(path: Path, writers: Iterable[Writer]) -> Writer | None:

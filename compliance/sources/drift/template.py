@@ -67,16 +67,15 @@ def told(pods: Iterable[Made], pod_spec: FieldType, injectors: Iterable[Injector
     """
     known, numbers = tuple(injectors), Counter[Explained]()
     examples: dict[Explained, tuple[Explained, str]] = {}
-    alike: dict[bytes, list[Explained]] = {}
+    alike: dict[bytes, list[Made]] = {}
     for made in pods:
-        if made.template is None:
-            continue
-        if (said := _said(made)) not in alike:
-            found = list(explained(made.pod, made.template, made.controller, pod_spec, known))
-            alike[said] = [one if one.by is None else replace(one, template=None, live=None) for one in found]
-            for key, one in zip(alike[said], found, strict=True):
-                examples.setdefault(key, (one, made.name))
-        numbers.update(alike[said])
+        if made.template is not None:
+            alike.setdefault(_said(made), []).append(made)
+    for first, *others in alike.values():
+        for found in explained(first.pod, first.template or {}, first.controller, pod_spec, known):
+            key = found if found.by is None else replace(found, template=None, live=None)
+            numbers[key] += 1 + len(others)
+            examples.setdefault(key, (found, first.name))
     return [
         {
             "path": found.at,
