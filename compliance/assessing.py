@@ -192,7 +192,7 @@ class Bookkeeping:
             engine=run.engine,
             targets=tuple(targets),
             inputs=tuple(sorted(tally.inputs, key=lambda found: found.locator)),
-            subjects=len(tally.subjects),
+            subjects=_different(tally.subjects),
             judged=dict(sorted(tally.judged.items())),
             findings=tuple(sorted(findings, key=_place)),
             gaps=tuple(sorted(map(_shown, tally.gaps), key=lambda gap: (gap.about, gap.rule or "", gap.why))),
@@ -203,6 +203,14 @@ class Bookkeeping:
             scanners=tuple(sorted(set(tally.scanners), key=str)),
             clusters=tuple(tally.clusters),
         )
+
+
+def _different(subjects: Iterable[tuple[str, str]]) -> int:
+    """How many things were judged: one that facts of several schemas tell of is one thing."""
+    most: dict[str, int] = {}
+    for (subject, _), count in Counter(subjects).items():
+        most[subject] = max(count, most.get(subject, 0))
+    return sum(most.values())
 
 
 def _shown(gap: Gap) -> Gap:
