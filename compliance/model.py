@@ -86,6 +86,11 @@ class Subject:
     def __str__(self) -> str:
         return "/".join(part for part in (self.cluster, self.kind, self.namespace, self.name) if part)
 
+    @property
+    def live_path(self) -> str:
+        """Where it is in its cluster, so that results sort by namespace: `CLUSTER/NAMESPACE/KIND/NAME`."""
+        return "/".join(part for part in (self.cluster, self.namespace, self.kind, self.name) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class LiveObject:

@@ -26,12 +26,13 @@ def live_facts(value: Object, inventory: Inventory, cluster: str, missing: Colle
     """The facts of one live object; where it is, is its path in the cluster; `missing` as for `joins.unread`."""
     metadata = mapping(value, "metadata")
     kind, name, namespace = str(value["kind"]), text(metadata.get("name")) or "", text(metadata.get("namespace"))
+    subject = Subject(kind, name, namespace, cluster)
     schema, told = facts_schema(value), body(value, (), inventory)
     return Facts(
         schema=schema,
-        subject=Subject(kind, name, namespace, cluster),
+        subject=subject,
         body=told,
-        origin=Origin("/".join(part for part in (cluster, namespace, kind, name) if part), is_file=False),
+        origin=Origin(subject.live_path, is_file=False),
         locate=_nowhere,
         lines=_no_line,
         unread=unread(schema, told, missing),

@@ -104,7 +104,7 @@ class _Teller:
 
     def _locator(self) -> str:
         declared = self._pair.declared
-        return declared.locator if declared is not None else str(self._subject)
+        return declared.locator if declared is not None else self._subject.live_path
 
     def _declared(self, method: str | None) -> dict[str, Any] | None:
         declared = self._pair.declared
