@@ -5,6 +5,7 @@ jq runs in a process of its own with a deadline (`interop.jq_running`), which ta
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -40,7 +41,7 @@ class JqPaths:
         Raises:
             ReadError: jq fails on it.
         """
-        key = (expression, orjson.dumps(value))
+        key = (expression, _digest(orjson.dumps(value)))
         if key not in self._known:
             self.ahead([(expression, value)])
         found = self._known[key]
@@ -56,10 +57,10 @@ class JqPaths:
         for expression, value in asked:
             by_expression.setdefault(expression, {})[orjson.dumps(value)] = None
         for expression, values in by_expression.items():
-            fresh = [value for value in values if (expression, value) not in self._known]
+            fresh = [value for value in values if (expression, _digest(value)) not in self._known]
             if fresh:
-                found = self._ask(expression, fresh)
-                self._known.update(((expression, value), found[number]) for number, value in enumerate(fresh))
+                keys = [(expression, _digest(value)) for value in fresh]
+                self._known.update(zip(keys, self._ask(expression, fresh), strict=True))
 
     def _ask(self, expression: str, values: Sequence[bytes]) -> list[Paths | ReadError]:
         program = Filter(_program(expression), slurp=True, at=0)
@@ -69,6 +70,10 @@ class JqPaths:
         except EvaluationError as error:
             failed = ReadError(f"the jq path {expression!r} cannot be followed: {error.message}", remedy=_REMEDY)
             return [failed] * len(values)
+
+
+def _digest(value: bytes) -> bytes:
+    return hashlib.blake2b(value, digest_size=16).digest()
 
 
 def _program(expression: str) -> str:

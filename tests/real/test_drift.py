@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -630,6 +631,41 @@ def test_a_commit_is_compared_with_the_cluster(web: Shop, tmp_path: Path, capsys
     assert _in(capsys, web, "--against", f"file://{repository.path}@main") == {
         ("field_differs", "Deployment web", "fields[spec.template.spec.containers[web].image]")
     }
+
+
+def test_an_overlay_is_compared_as_it_renders(
+    web: Shop, kustomize: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(kustomize.parent), prepend=os.pathsep)
+    overlay = tmp_path / "prod"
+    overlay.mkdir()
+    (tmp_path / "deploy" / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    images = [{"name": "registry.example/web", "newTag": "2.0.0"}]
+    kustomization = {"resources": ["../deploy"], "images": images}
+    (overlay / "kustomization.yaml").write_text(yaml.safe_dump(kustomization))
+    image = ("field_differs", "Deployment web", "fields[spec.template.spec.containers[web].image]")
+    assert _in(capsys, web, "--against", str(overlay)) == {image}
+
+    web.kubectl("apply", "-k", str(overlay))
+    web.settled()
+    assert _in(capsys, web, "--against", str(overlay)) == set()
+
+
+def test_a_chart_is_compared_with_its_values(
+    web: Shop, helm: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(helm.parent), prepend=os.pathsep)
+    chart, values = tmp_path / "chart", tmp_path / "prod.yaml"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: shop\nversion: 1.0.0\n")
+    (chart / "values.yaml").write_text("mode: slow\n")
+    values.write_text("mode: fast\n")
+    template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {mode: {{ .Values.mode }}}\n"
+    (chart / "templates" / "settings.yaml").write_text(template)
+    web.plane.kubectl("apply", "-n", web.namespace, "-f", "-", stdin=template.replace("{{ .Values.mode }}", "fast"))
+
+    assert _in(capsys, web, "--against", str(chart), "--helm-values", str(values)) == set()
+    assert _in(capsys, web, "--against", str(chart)) == {("field_differs", "ConfigMap settings", "fields[data.mode]")}
 
 
 @pytest.mark.parametrize(

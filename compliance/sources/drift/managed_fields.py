@@ -134,7 +134,7 @@ def _writer(entry: object) -> Writer:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _parsed(raw: bytes) -> FieldSet:
     """What one manager writes of a kind is mostly the same for all objects."""
     return parse_fields(orjson.loads(raw))

@@ -254,6 +254,35 @@ def test_long_values_are_cut(types: FieldTypes) -> None:
     assert (fact["live"], len(fact["live"])) == ('"' + "b" * 199 + "…", 201)
 
 
+def test_that_kubectl_always_applies_annotations_removes_none(types: FieldTypes) -> None:
+    live = _live()
+    last = _deployment()
+    last["metadata"] = {**last["metadata"], "annotations": {}}
+    live["metadata"]["annotations"] = {_LAST_APPLIED: json.dumps(last), "deployment.kubernetes.io/revision": "1"}
+    assert _paths(_deployment(), live, types) == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "paths"),
+    [
+        ({"max": {"cpu": "2"}}, {"default": {"cpu": "2"}, "defaultRequest": {"cpu": "2"}}, []),
+        ({"min": {"cpu": "1"}}, {"defaultRequest": {"cpu": "1"}}, []),
+        ({"default": {"cpu": "1"}}, {"defaultRequest": {"cpu": "1"}}, []),
+        ({"max": {"cpu": "2"}}, {"default": {"cpu": "1"}}, ["spec.limits[Container].default.cpu"]),
+    ],
+)
+def test_what_limit_ranges_say_by_themselves(
+    declared: dict[str, Any], live: dict[str, Any], paths: list[str], types: FieldTypes
+) -> None:
+    def limits(*parts: dict[str, Any]) -> dict[str, Any]:
+        item = {"type": "Container"}
+        for part in parts:
+            item |= part
+        return {"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "x"}, "spec": {"limits": [item]}}
+
+    assert _paths(limits(declared), limits(declared, live), types) == paths
+
+
 def test_other_api_versions_are_not_compared_in_silence(types: FieldTypes) -> None:
     with pytest.raises(ReadError, match="declared as apps/v1 and was read as apps/v2"):
         compare(_deployment(), _live() | {"apiVersion": "apps/v2"}, types)

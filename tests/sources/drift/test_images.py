@@ -121,3 +121,24 @@ def test_a_registry_is_asked_once_a_reference() -> None:
     comparison = ImageComparison("x", resolve)
     assert [comparison.resolves_to("nginx"), comparison.resolves_to("nginx:latest")] == [None, None]
     assert (asked, len(comparison.gaps)) == (["docker.io/library/nginx:latest"], 1)
+
+
+def test_the_configurations_of_an_index_are_asked_for_where_only_they_tell() -> None:
+    asked: list[str] = []
+
+    def configurations(reference: str) -> frozenset[str]:
+        asked.append(reference)
+        return frozenset({_CONFIG})
+
+    comparison = ImageComparison("x", lambda _: Resolved(_INDEX, frozenset({_CHILD})), configurations)
+    assert comparison.matches(ImageId("manifest", _CHILD), f"{_NAME}:1", _INDEX) is True
+    assert asked == []
+    assert comparison.matches(ImageId("configuration", _CONFIG), f"{_NAME}:1", _INDEX) is True
+    assert comparison.matches(ImageId("configuration", _OTHER), f"{_NAME}:1", _INDEX) is False
+    assert set(asked) == {f"{_NAME}@{_INDEX}"}
+
+
+def test_where_nobody_says_what_is_in_an_index_that_is_a_gap() -> None:
+    comparison = ImageComparison("x", lambda _: Resolved(_INDEX, frozenset({_CHILD})))
+    assert comparison.matches(ImageId("configuration", _CONFIG), f"{_NAME}:1", _INDEX) is None
+    assert [gap.rule for gap in comparison.gaps] == ["drift.running_image_differs"]

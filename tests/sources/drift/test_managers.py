@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compliance.sources.drift.managed_fields import writers_of
-from compliance.sources.drift.managers import ManagerPolicy, told
+from compliance.sources.drift.managers import ManagerPolicy, applier_of, told
 
 _NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 _IMAGE = {"f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"web"}': {"f:image": {}}}}}}}
@@ -103,3 +103,23 @@ def test_subresources_count_where_a_hand_wrote_them(manager: str, subresource: s
 def test_fifty_fields_are_enough() -> None:
     raw = {"f:data": {f"f:key{number:03}": {} for number in range(80)}}
     assert len(_told(_entry("kubectl-edit", raw))[0]["fields"]) == 50
+
+
+def test_an_edit_in_the_second_of_creation_is_told_by_its_fields() -> None:
+    (writer,) = _told(_entry("kubectl-edit", time="2026-03-01T10:00:00Z"))
+    assert writer["fields"] == ["spec.template.spec.containers[web].image"]
+
+
+@pytest.mark.parametrize(
+    ("writers", "applier"),
+    [
+        ([("helm", "Apply", "")], "helm"),
+        ([("helm", "Update", "")], None),
+        ([("helm", "Apply", ""), ("argocd-controller", "Apply", "")], None),
+        ([("helm", "Apply", ""), ("somebody", "Apply", "")], "helm"),
+        ([("kube-controller-manager", "Apply", "status"), ("kubectl", "Apply", "")], "kubectl"),
+    ],
+)
+def test_who_deploys_by_server_side_apply(writers: list[tuple[str, str, str]], applier: str | None) -> None:
+    entries = [_entry(name, operation=operation, subresource=sub) for name, operation, sub in writers]
+    assert applier_of(writers_of({"metadata": {"managedFields": entries}}), ManagerPolicy()) == applier
