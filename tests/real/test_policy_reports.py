@@ -82,7 +82,7 @@ def _deployment(name: str, *, privileged: bool = True) -> Object:
 
 def _audit(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, Object, str]:
     with pytest.raises(SystemExit) as stopped:
-        main(["audit", "-o", "json=-", *options])
+        main(["audit", "-o", "json=-", "--log-format", "none", *options])
     printed = capsys.readouterr()
     result: Object = json.loads(printed.out) if printed.out.startswith("{") else {}
     return int(stopped.value.code or 0), result, printed.err
