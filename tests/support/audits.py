@@ -55,6 +55,7 @@ class Nights:
         self._file.unlink(missing_ok=True)
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("COMPLIANCE_STORE", self._url)
+            patched.setenv("COMPLIANCE_LOG_FORMAT", "none")
             with pytest.raises(SystemExit) as stopped:
                 main(["audit", "-o", f"json={self._file}", *options])
         self.code = int(stopped.value.code or 0)

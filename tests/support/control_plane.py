@@ -155,7 +155,7 @@ class ControlPlane:
         data = None if body is None else json.dumps(body)
         try:
             return self._call(method, path, data, kind, accept)
-        except (http.client.HTTPException, ConnectionError):
+        except (http.client.HTTPException, ConnectionError, ssl.SSLError):
             self._local.connection.close()  # an idle connection that the server has closed meanwhile
             return self._call(method, path, data, kind, accept)
 

@@ -19,6 +19,10 @@ DEADLINE = 60.0
 _MAIN = "from compliance.cli{} import main; main({!r})"
 
 
+# Whoever runs the tests in the background of a shell has its children ignore SIGINT.
+_AS_IN_FRONT: Final = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+
+
 @dataclass(slots=True)
 class Running:
     """A command that runs; its standard error goes to a file."""
@@ -47,7 +51,7 @@ class Running:
 def command(program: str, arguments: Sequence[str], before: str = "") -> list[str]:
     """A command line that runs `compliance` or `compliance-scanner`; `before` is Python that is run first."""
     module = ".scanner" if program == "compliance-scanner" else ""
-    return [sys.executable, "-c", f"{before}\n{_MAIN.format(module, list(arguments))}"]
+    return [sys.executable, "-c", f"{_AS_IN_FRONT}\n{before}\n{_MAIN.format(module, list(arguments))}"]
 
 
 @contextmanager
