@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import buildah_images
@@ -11,6 +12,7 @@ import keyless_services
 import postgresql_server
 import pytest
 import registries
+import shops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,3 +92,30 @@ def control_plane(
     """A Kubernetes control plane with three nodes; up in 5 to 10 seconds. Its tests share one worker of xdist."""
     with control_planes.running(control_plane_programs, tmp_path_factory.mktemp("control-plane")) as plane:
         yield plane
+
+
+@pytest.fixture
+def as_admin(control_plane: control_planes.ControlPlane, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Commands are run by the cluster's administrator, in an empty folder."""
+    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig()))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def shop(control_plane: control_planes.ControlPlane, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A namespace of its own."""
+    name = f"shop-{abs(hash(request.node.name)) % 10**8}"
+    control_plane.apply("/api/v1/namespaces", shops.named("v1", "Namespace", name), manager="helm")
+    control_plane.wait_for(f"/api/v1/namespaces/{name}/serviceaccounts/default", lambda _: True)
+    yield name
+    with suppress(control_planes.ApiError):
+        control_plane.call("DELETE", f"/api/v1/namespaces/{name}")
+
+
+@pytest.fixture
+def web(control_plane: control_planes.ControlPlane, shop: str, tmp_path: Path) -> shops.Shop:
+    """The shop with one Deployment of two Pods."""
+    made = shops.Shop(control_plane, shop, tmp_path)
+    made.deploy(shops.deployment())
+    return made

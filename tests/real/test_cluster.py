@@ -29,19 +29,12 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("control-plane")]
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("as_admin"), pytest.mark.xdist_group("control-plane")]
 
 _EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 _DEPLOYMENTS = "/apis/apps/v1/namespaces/{}/deployments"
 _CONFIG_MAPS = "/api/v1/namespaces/{}/configmaps"
 _PRIVILEGED = "pod_security.privileged"
-
-
-@pytest.fixture(autouse=True)
-def _as_admin(control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig()))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

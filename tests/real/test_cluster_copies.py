@@ -14,13 +14,12 @@ from compliance.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from control_plane import ControlPlane
 
 Object = dict[str, Any]
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("control-plane")]
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("as_admin"), pytest.mark.xdist_group("control-plane")]
 
 _PRIVILEGED = "pod_security.privileged"
 
@@ -78,25 +77,22 @@ _LIMITS = {
 }
 
 
-@pytest.fixture(params=[[], [_LIMITS]], ids=["plain", "with a LimitRange"])
-def namespace(
-    control_plane: ControlPlane, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[str]:
-    """A namespace with one of each, whose Pods were made."""
-    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig()))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-    name = control_plane.namespace(f"makers-{len(request.param)}")
-    for limits in request.param:
-        control_plane.apply(f"/api/v1/namespaces/{name}/limitranges", limits)
-    for path, value in (*_MAKERS.items(), ("batch/v1/jobs", _INDEXED)):
-        version, _, resource = path.rpartition("/")
-        control_plane.apply(f"/apis/{version}/namespaces/{name}/{resource}", value)
-    pods = f"/api/v1/namespaces/{name}/pods"
-    control_plane.wait_for(pods, lambda found: _made(found) >= _EXPECTED, deadline=120)
-    yield name
-    with suppress(ApiError):
-        control_plane.call("DELETE", f"/api/v1/namespaces/{name}")
+@pytest.fixture(scope="module")
+def namespaces(control_plane: ControlPlane) -> Iterator[list[str]]:
+    """Two namespaces with one of each, whose Pods were made: a plain one, and one with a LimitRange."""
+    names = [control_plane.namespace(f"makers-{number}") for number in range(2)]
+    control_plane.apply(f"/api/v1/namespaces/{names[1]}/limitranges", _LIMITS)
+    for name in names:
+        for path, value in (*_MAKERS.items(), ("batch/v1/jobs", _INDEXED)):
+            version, _, resource = path.rpartition("/")
+            control_plane.apply(f"/apis/{version}/namespaces/{name}/{resource}", value)
+    for name in names:
+        pods = f"/api/v1/namespaces/{name}/pods"
+        control_plane.wait_for(pods, lambda found: _made(found) >= _EXPECTED, deadline=120)
+    yield names
+    for name in names:
+        with suppress(ApiError):
+            control_plane.call("DELETE", f"/api/v1/namespaces/{name}")
 
 
 _EXPECTED = Counter({"ReplicaSet": 2, "StatefulSet": 2, "DaemonSet": 3, "Job": 5})
@@ -107,9 +103,11 @@ def _made(pods: Object) -> Counter[str]:
     return Counter(pod["metadata"]["ownerReferences"][0]["kind"] for pod in pods["items"])
 
 
+@pytest.mark.parametrize("number", [0, 1], ids=["plain", "with a LimitRange"])
 def test_pods_jobs_and_replica_sets_are_copies_of_what_made_them(
-    control_plane: ControlPlane, namespace: str, capsys: pytest.CaptureFixture[str]
+    control_plane: ControlPlane, namespaces: list[str], number: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    namespace = namespaces[number]
     with pytest.raises(SystemExit):
         main(["audit", "-n", namespace, "-o", "json=-", "--fail-on", "never"])
     result = json.loads(capsys.readouterr().out)

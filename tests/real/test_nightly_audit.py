@@ -12,11 +12,7 @@ import control_plane as control_planes
 import pytest
 import yaml
 from audits import Nights
-
-from compliance.image_reference import ImageReference
-from compliance.supply_chain.content import EMPTY_CONFIG, OCI_MANIFEST
-from compliance.supply_chain.registry import Access, open_registry
-from compliance.supply_chain.registry.credentials import Anonymous
+from shops import push
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,16 +41,6 @@ class Cluster:
     plane: ControlPlane
     registry: str
     declared: Path
-
-    def push(self, repository: str, tag: str, content: bytes) -> str:
-        """Put an image into the registry, and a tag on it; its digest."""
-        reference = ImageReference(self.registry, repository, None, None)
-        with open_registry(reference, Access(credentials=Anonymous())) as opened:
-            config = opened.put_blob(b"{}", EMPTY_CONFIG)
-            layer = opened.put_blob(content, "application/vnd.oci.image.layer.v1.tar")
-            entries = [{"mediaType": one.media_type, "digest": one.digest, "size": one.size} for one in (config, layer)]
-            manifest = {"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": entries[0], "layers": entries[1:]}
-            return opened.put_manifest(json.dumps(manifest).encode(), OCI_MANIFEST, tag).digest
 
     def deploy(self, namespace: str, values: Iterable[Object]) -> None:
         """Declare objects, and apply them; a secret store writes those that the good example mounts."""
@@ -125,7 +111,8 @@ def cluster(
 
 def _seed(cluster: Cluster) -> None:
     plane, shop = cluster.plane, f"{cluster.registry}/shop/app"
-    tagged, bad = cluster.push("shop/app", "v1.2.0", b"one"), cluster.push("myregistry/app", "v1.2.0", b"bad")
+    tagged = push(cluster.registry, "v1.2.0", b"one", "shop/app")
+    bad = push(cluster.registry, "v1.2.0", b"bad", "myregistry/app")
     for namespace in ("good", "edited", "entered"):
         cluster.deploy(namespace, _good(namespace))
     cluster.deploy("moved", _with_image(_good("moved"), f"{shop}:v1.2.0", f"{shop}@{tagged}"))
@@ -142,7 +129,7 @@ def _seed(cluster: Cluster) -> None:
     cluster.settled("edited")
     with pytest.raises(AssertionError):  # kwok runs nothing: the session ends at once, and was one
         plane.kubectl("exec", "-n", "entered", "deployment/app", "--", "sh", "-c", "id")
-    cluster.push("shop/app", "v1.2.0", b"two")
+    push(cluster.registry, "v1.2.0", b"two", "shop/app")
 
 
 def _rows(findings: Iterable[Object]) -> list[Row]:
