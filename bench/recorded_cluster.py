@@ -1,13 +1,15 @@
 """Times `compliance audit` on a cluster of any size: python bench/recorded_cluster.py [--pods 10000 50000 100000].
 
-One namespace of a real API server, with Deployments whose Pods the real controllers made, is recorded, answer by
-answer. A server of its own process then replays it as many times as the Pods need, page by page under new names and
-uids, so that only the audit is measured. Needs the control plane that `make tools` builds.
+One namespace of a real API server, with the good example's Deployment in twenty copies whose Pods the real controllers
+made, is recorded, answer by answer. A server of its own process then replays it as many times as the Pods need, page by
+page under new names and uids, so that only the audit is measured; and, as next to nothing is wrong, only its reading
+and judging. Needs the control plane that `make tools` builds.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import multiprocessing
 import re
@@ -19,12 +21,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+import yaml
+
 _ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(_ROOT / "tests" / "support"), str(_ROOT / "tests" / "real" / "tools")]
 
 import control_plane  # noqa: E402 - found by the lines above
 import install  # noqa: E402 - likewise
-from clusters import audit, deployment  # noqa: E402 - beside this file
+from clusters import audit  # noqa: E402 - beside this file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,9 +70,7 @@ def main() -> int:
 
 
 def _record(plane: ControlPlane) -> Recording:
-    plane.namespace(_RECORDED)
-    for number in range(_DEPLOYMENTS):
-        plane.apply(f"/apis/apps/v1/namespaces/{_RECORDED}/deployments", deployment(f"app-{number:02}", _REPLICAS))
+    plane.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(_example()))
     path = f"/apis/apps/v1/namespaces/{_RECORDED}/deployments"
     plane.wait_for(path, lambda found: all(map(_is_available, found["items"])), 300.0)
     recording = Recording({"/version": json.dumps(plane.call("GET", "/version"))})
@@ -78,6 +80,32 @@ def _record(plane: ControlPlane) -> Recording:
         for path, resource in _resources(root, groups):
             _record_list(plane, recording, path, namespaced=resource["scope"] == "Namespaced")
     return recording
+
+
+def _example() -> list[Object]:
+    """The good example without its database and quota, with its Deployment in copies, and the Secret that it mounts."""
+    found: list[Object] = []
+    for name in ("namespace", "app", "config", "network"):
+        file = _ROOT / "examples" / "good" / "kubernetes" / f"{name}.yaml"
+        found.extend(yaml.safe_load_all(file.read_text()))
+    (app,) = (value for value in found if value["kind"] == "Deployment")
+    found = [value for value in found if value["kind"] not in {"Deployment", "ResourceQuota"}]
+    found.extend(_copy(app, f"app-{number:02}") for number in range(_DEPLOYMENTS))
+    labels = {"app.kubernetes.io/part-of": "shop", "team": "checkout"}
+    secret = {"apiVersion": "v1", "kind": "Secret", "immutable": True, "stringData": {"password": "correct-horse"}}
+    found.append({**secret, "metadata": {"name": "app-credentials-20261101", "namespace": "shop", "labels": labels}})
+    for value in found:
+        value["metadata"]["namespace" if "namespace" in value["metadata"] else "name"] = _RECORDED
+    return found
+
+
+def _copy(app: Object, name: str) -> Object:
+    made = copy.deepcopy(app)
+    made["metadata"]["name"] = name
+    made["spec"]["replicas"] = _REPLICAS
+    for labels in (made["spec"]["selector"]["matchLabels"], made["spec"]["template"]["metadata"]["labels"]):
+        labels["app.kubernetes.io/instance"] = name
+    return made
 
 
 def _is_available(value: Object) -> bool:
