@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import image_reference
+from compliance import globs, image_reference
 from compliance.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ class ObjectPatterns:
     namespace: str = "*"
     name: str = "*"
 
+    def fits(self, found: Iterable[str | None]) -> bool:
+        """Whether an object is meant: its group, kind, namespace and name."""
+        pairs = zip((self.group, self.kind, self.namespace, self.name), found, strict=True)
+        return all(globs.fits_text(pattern, part or "") for pattern, part in pairs)
+
 
 @dataclass(frozen=True, slots=True)
 class IgnoredFields:
@@ -39,8 +44,12 @@ class IgnoredFields:
 
 
 @dataclass(frozen=True, slots=True)
-class InjectorSetting:
-    """A webhook of one's own that adds to Pods: see `sources.drift.injection.Injector`."""
+class Injector:
+    """A webhook that adds to Pods: keys of labels or annotations as evidence, the rest patterns over names (`*`, `?`).
+
+    `names` are those of containers, volumes, variables and pull secrets that it adds; `fields` are fields of the Pod's
+    spec that it sets.
+    """
 
     name: str
     evidence: tuple[str, ...]
@@ -60,7 +69,7 @@ class DriftSettings:
     allowed_managers: tuple[str, ...] = ()
     ignore_differences: tuple[IgnoredFields, ...] = ()
     ignore_objects: tuple[ObjectPatterns, ...] = ()
-    injectors: tuple[InjectorSetting, ...] = ()
+    injectors: tuple[Injector, ...] = ()
     trusted_digests: Mapping[str, str] = field(default_factory=dict)
     resolve_tags: bool = False
     dry_run: bool = True
@@ -95,8 +104,8 @@ def _ignored(number: int, said: Mapping[str, Any], locate: Locate) -> IgnoredFie
     return IgnoredFields(objects, **fields)
 
 
-def _injector(said: Mapping[str, Any]) -> InjectorSetting:
-    return InjectorSetting(said["name"], *(tuple(said.get(key, ())) for key in ("evidence", "names", "fields")))
+def _injector(said: Mapping[str, Any]) -> Injector:
+    return Injector(said["name"], *(tuple(said.get(key, ())) for key in ("evidence", "names", "fields")))
 
 
 def _trusted(said: Mapping[str, str], locate: Locate) -> Iterable[tuple[str, str]]:

@@ -7,6 +7,7 @@ can be made slow: a `*` never gives back what it has taken, save the last of its
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 MAX_LENGTH: Final = 512
@@ -28,14 +29,20 @@ def over_path(pattern: str) -> re.Pattern[str]:
     return re.compile(begin + end, re.DOTALL)
 
 
+@lru_cache(maxsize=2048)
 def over_text(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern in which `*` and `?` stand for slashes too.
+    """Compile a pattern in which `*` and `?` stand for slashes too; a pattern is compiled once.
 
     Raises:
         ValueError: it is longer than 512 characters.
     """
     _check_length(pattern)
     return re.compile(_stars(pattern, "."), re.DOTALL)
+
+
+def fits_text(pattern: str, text: str) -> bool:
+    """Whether a text is what such a pattern stands for; raises as `over_text`."""
+    return over_text(pattern).fullmatch(text) is not None
 
 
 def _check_length(pattern: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from compliance.config import load
-from compliance.drift_settings import DriftSettings, IgnoredFields, InjectorSetting, ObjectPatterns
+from compliance.drift_settings import DriftSettings, IgnoredFields, Injector, ObjectPatterns
 from compliance.errors import ConfigurationError
 
 DIGEST = f"sha256:{'a' * 64}"
@@ -52,7 +52,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             IgnoredFields(ObjectPatterns(), managers=("kyverno",)),
         ),
         ignore_objects=(ObjectPatterns(kind="ConfigMap", name="leader-*"),),
-        injectors=(InjectorSetting("ours", ("example.org/injected",), ("proxy", "proxy-*"), ("securityContext",)),),
+        injectors=(Injector("ours", ("example.org/injected",), ("proxy", "proxy-*"), ("securityContext",)),),
         trusted_digests={"docker.io/library/nginx:latest": DIGEST},
         resolve_tags=True,
         dry_run=False,

@@ -12,7 +12,7 @@ from compliance.model import PassedOver
 from compliance.sources.cluster.kinds import is_record
 from compliance.sources.cluster.secrets import differing_keys
 from compliance.sources.drift.companion import DriftCompanion
-from compliance.sources.drift.pairing import CLUSTER_SCOPED, MADE_BY_CLUSTERS, Declarations, IgnoredObjects
+from compliance.sources.drift.pairing import CLUSTER_SCOPED, MADE_BY_CLUSTERS, Declarations
 from compliance.sources.kubernetes.fields import mapping, mappings, text
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from compliance.cluster_drift.declared import DeclaredObjects
     from compliance.cluster_drift.references import References
+    from compliance.drift_settings import ObjectPatterns
     from compliance.model import Facts, Gap
     from compliance.sources.cluster.client import Client
     from compliance.sources.cluster.discovery import Discovered
@@ -40,7 +41,7 @@ class Material:
     selection: Selection
     declared: DeclaredObjects | None = None
     sessions: Sequence[Session] | None = None
-    ignored: tuple[IgnoredObjects, ...] = ()
+    ignored: tuple[ObjectPatterns, ...] = ()
     references: References | None = None
     dry_run: bool = True
 

@@ -11,9 +11,8 @@ from compliance.cluster_drift.companion import ClusterDrift, Material
 from compliance.cluster_drift.references import References
 from compliance.sources.drift.field_types import FieldTypes
 from compliance.sources.drift.ignoring import IgnoreDifferences
-from compliance.sources.drift.injection import INJECTORS, Injector
+from compliance.sources.drift.injection import INJECTORS
 from compliance.sources.drift.managers import ManagerPolicy
-from compliance.sources.drift.pairing import IgnoredObjects
 from compliance.sources.drift.terms import Terms
 from compliance.sources.kubernetes.schema import KubernetesSchemas
 from compliance.supply_chain.registry import Registries
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from compliance.assessing import Run
     from compliance.cluster_drift.declared import DeclaredObjects
-    from compliance.drift_settings import DriftSettings, ObjectPatterns
+    from compliance.drift_settings import DriftSettings
     from compliance.sources.cluster.client import Client
     from compliance.sources.cluster.companion import Companion
     from compliance.sources.cluster.walk import Selection
@@ -88,7 +87,7 @@ def companions(run: Run, given: Given, access: Access) -> Iterator[Callable[[Cli
             selection=given.selection,
             declared=given.declared,
             sessions=given.sessions,
-            ignored=tuple(_objects(one) for one in settings.ignore_objects),
+            ignored=settings.ignore_objects,
             references=references,
             dry_run=settings.dry_run,
         )
@@ -103,7 +102,7 @@ def _terms(run: Run, references: References) -> Terms:
         types=FieldTypes(KubernetesSchemas(run.config.kubernetes_version)),
         managers=ManagerPolicy().with_allowed(settings.allowed_managers),
         ignored=tuple(_differences(settings)),
-        injectors=(*INJECTORS, *(Injector(i.name, i.evidence, i.names, i.fields) for i in settings.injectors)),
+        injectors=(*INJECTORS, *settings.injectors),
         trusted=settings.trusted_digests,
         resolve=references.resolve,
         configurations=references.configurations,
@@ -128,7 +127,3 @@ def _differences(settings: DriftSettings) -> Iterator[IgnoreDifferences]:
         objects = one.objects
         patterns = (objects.group, objects.kind, objects.namespace, objects.name)
         yield IgnoreDifferences(*patterns, one.json_pointers, one.jq_paths, one.managers)
-
-
-def _objects(said: ObjectPatterns) -> IgnoredObjects:
-    return IgnoredObjects(said.group, said.kind, said.namespace, said.name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import ssl
 from typing import TYPE_CHECKING, Final
 
 from compliance import bounded_files
@@ -45,21 +44,6 @@ def _of_file(file: Path, what: str) -> str:
         return bounded_files.read(file, LONGEST_SECRET).decode("latin-1")
     except OSError as error:
         raise ConfigurationError(f"{what} cannot be read from {file}: {error.strerror}", remedy="mend it") from None
-
-
-def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """TLS as Python's default: verified, 1.2 or newer; with the system's authorities, or only those given.
-
-    Raises:
-        ConfigurationError: the file of authorities cannot be used.
-    """
-    try:
-        return ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{ca_file}: no certificate authorities can be read from it: {error.strerror or 'not PEM'}",
-            remedy="give a PEM file of certificates",
-        ) from None
 
 
 def redacted(said: str, secrets: Iterable[str]) -> str:

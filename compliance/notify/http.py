@@ -22,8 +22,9 @@ import httpx
 
 from compliance import __version__
 from compliance.errors import ConfigurationError, NotificationError
-from compliance.notify.access import redacted, tls_context
+from compliance.notify.access import redacted
 from compliance.supply_chain.registry.access import is_loopback
+from compliance.supply_chain.registry.connections import tls_context
 from compliance.supply_chain.registry.time_limits import LimitedStream, until
 
 if TYPE_CHECKING:

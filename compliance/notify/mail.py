@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance.errors import NotificationError
 from compliance.notification_settings import Security
-from compliance.notify.access import redacted, secret, tls_context
+from compliance.notify.access import redacted, secret
 from compliance.notify.message import clipped, headline, left_out, remarks
+from compliance.supply_chain.registry.connections import tls_context
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from api_server import REPORTS, USUAL, Answer, ApiServer, Request, serving
+from audits import deployment
 
 from compliance.cli import main
 
@@ -25,23 +26,12 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServe
     with serving(ApiServer((*USUAL, *REPORTS))) as server:
         for namespace in ("shop", "bank"):
             server.add({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "uid": namespace}})
-            server.add(_deployment("web", namespace))
-        server.add(_deployment("api", "shop"))
+            server.add(deployment("web", namespace))
+        server.add(deployment("api", "shop"))
         monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "kubeconfig"))
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
         monkeypatch.chdir(tmp_path)
         yield server
-
-
-def _deployment(name: str, namespace: str, *, privileged: bool = True) -> Object:
-    container = {"name": "web", "image": "registry.example/web:1", "securityContext": {"privileged": privileged}}
-    template = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [container]}}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name, "namespace": namespace, "uid": f"{namespace}-{name}"},
-        "spec": {"selector": {"matchLabels": {"app": name}}, "template": template},
-    }
 
 
 def _audit(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str, str]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from compliance.errors import ConfigurationError
 from compliance.notification_settings import SecretPlace
-from compliance.notify.access import LONGEST_SECRET, redacted, secret, tls_context
+from compliance.notify.access import LONGEST_SECRET, redacted, secret
+from compliance.supply_chain.registry.connections import tls_context
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from compliance import globs
 from compliance.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     JqPaths = Callable[[str, object], Iterable[Sequence[str | int]]]
@@ -44,20 +42,11 @@ class IgnoreDifferences:
             (self.namespace, metadata.get("namespace")),
             (self.name, metadata.get("name")),
         )
-        return all(_fits(pattern, str(text or "")) for pattern, text in found)
+        return all(globs.fits_text(pattern, str(text or "")) for pattern, text in found)
 
     def ignores_manager(self, manager: str) -> bool:
         """Whether what this manager wrote is left out."""
-        return any(_fits(pattern, manager) for pattern in self.managers)
-
-
-@lru_cache(maxsize=1024)
-def _pattern(text: str) -> re.Pattern[str]:
-    return globs.over_text(text)
-
-
-def _fits(pattern: str, text: str) -> bool:
-    return _pattern(pattern).fullmatch(text) is not None
+        return any(globs.fits_text(pattern, manager) for pattern in self.managers)
 
 
 def without_ignored(

@@ -7,11 +7,10 @@ labels or annotations; what is added is named as injected, not hidden.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from compliance import globs
+from compliance.drift_settings import Injector
 from compliance.sources.drift.steps import follow
 from compliance.sources.kubernetes.fields import mapping
 from compliance.sources.kubernetes.paths import item_name
@@ -23,20 +22,6 @@ if TYPE_CHECKING:
     from compliance.sources.drift.steps import Path
 
 _LISTS: Final = frozenset({"containers", "initContainers", "volumes", "volumeMounts", "env", "imagePullSecrets"})
-
-
-@dataclass(frozen=True, slots=True)
-class Injector:
-    """Whose webhook it is; `evidence` are keys of labels or annotations, the rest patterns over names (`*`, `?`).
-
-    `names` are those of containers, volumes, variables and pull secrets that it adds; `fields` are fields of the Pod's
-    spec that it sets.
-    """
-
-    name: str
-    evidence: tuple[str, ...]
-    names: tuple[str, ...]
-    fields: tuple[str, ...] = ()
 
 
 INJECTORS: Final = (
@@ -78,15 +63,17 @@ EKS: Final = re.compile(r"aws-iam-token|eks-pod-identity-token|AWS_[A-Z_]+")
 def present_in(metadata: Mapping[str, Any], injectors: Iterable[Injector]) -> tuple[Injector, ...]:
     """Those whose mark is in a Pod's labels or annotations."""
     marks = [*mapping(metadata, "labels"), *mapping(metadata, "annotations")]
-    return tuple(one for one in injectors if any(_fits(pattern, mark) for pattern in one.evidence for mark in marks))
+    return tuple(
+        one for one in injectors if any(globs.fits_text(pattern, mark) for pattern in one.evidence for mark in marks)
+    )
 
 
 def injector_of(path: Path, at: str, spec: Mapping[str, Any], present: Iterable[Injector]) -> str | None:
     """Whose webhook added what is at this path of a Pod's spec (`at` as it is written); None: none that is known."""
     name = _added(path, spec)
     for injector in present:
-        named = name is not None and any(_fits(pattern, name) for pattern in injector.names)
-        if named or any(_fits(pattern, at) for pattern in injector.fields):
+        named = name is not None and any(globs.fits_text(pattern, name) for pattern in injector.names)
+        if named or any(globs.fits_text(pattern, at) for pattern in injector.fields):
             return injector.name
     return "aws" if name is not None and EKS.fullmatch(name) else None
 
@@ -102,12 +89,3 @@ def _added(path: Path, spec: object) -> str | None:
             mounted = spec.get("name") if within == "volumeMounts" and isinstance(spec, dict) else None
             name = mounted if isinstance(mounted, str) else item_name(spec)
     return name
-
-
-def _fits(pattern: str, text: str) -> bool:
-    return _compiled(pattern).fullmatch(text) is not None
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return globs.over_text(pattern)

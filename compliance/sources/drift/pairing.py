@@ -7,14 +7,12 @@ itself is ignored: what has an owner, endpoints, leases, events, default service
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from compliance import globs
+from compliance.drift_settings import ObjectPatterns
 from compliance.sources.kubernetes.fields import mapping, mappings, text
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator, Mapping
 
 _TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105 - a type of Secrets
@@ -47,47 +45,27 @@ class Declared:
     revision: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoredObjects:
-    """Objects that nobody need declare: patterns (`*`, `?`) over group, kind, namespace and name."""
-
-    group: str = "*"
-    kind: str = "*"
-    namespace: str = "*"
-    name: str = "*"
-
-    def fits(self, found: Identity) -> bool:
-        """Whether it is about this object."""
-        pairs = zip((self.group, self.kind, self.namespace, self.name), found, strict=True)
-        return all(_compiled(pattern).fullmatch(part or "") is not None for pattern, part in pairs)
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return globs.over_text(pattern)
-
-
 MADE_BY_CLUSTERS: Final = (
-    IgnoredObjects("", "ConfigMap", name="kube-root-ca.crt"),
-    IgnoredObjects("", "ConfigMap", name="openshift-service-ca.crt"),
-    IgnoredObjects("", "ConfigMap", name="istio-ca-root-cert"),
-    IgnoredObjects("", "ServiceAccount", name="default"),
-    IgnoredObjects("", "Secret", name="default-token-*"),
-    IgnoredObjects("", "Secret", name="sh.helm.release.v1.*"),
-    IgnoredObjects("", "Service", "default", "kubernetes"),
-    IgnoredObjects("", "Namespace", name="default"),
-    IgnoredObjects("", "Namespace", name="kube-*"),
-    IgnoredObjects("", "Endpoints"),
-    IgnoredObjects("", "Event"),
-    IgnoredObjects("events.k8s.io", "Event"),
-    IgnoredObjects("discovery.k8s.io", "EndpointSlice"),
-    IgnoredObjects("coordination.k8s.io", "Lease"),
-    IgnoredObjects("apps", "ControllerRevision"),
-    IgnoredObjects("metrics.k8s.io"),
-    IgnoredObjects("storage.k8s.io", "CSIStorageCapacity"),
-    IgnoredObjects("wgpolicyk8s.io"),
-    IgnoredObjects("openreports.io"),
-    IgnoredObjects("rbac.authorization.k8s.io", name="system:*"),
+    ObjectPatterns("", "ConfigMap", name="kube-root-ca.crt"),
+    ObjectPatterns("", "ConfigMap", name="openshift-service-ca.crt"),
+    ObjectPatterns("", "ConfigMap", name="istio-ca-root-cert"),
+    ObjectPatterns("", "ServiceAccount", name="default"),
+    ObjectPatterns("", "Secret", name="default-token-*"),
+    ObjectPatterns("", "Secret", name="sh.helm.release.v1.*"),
+    ObjectPatterns("", "Service", "default", "kubernetes"),
+    ObjectPatterns("", "Namespace", name="default"),
+    ObjectPatterns("", "Namespace", name="kube-*"),
+    ObjectPatterns("", "Endpoints"),
+    ObjectPatterns("", "Event"),
+    ObjectPatterns("events.k8s.io", "Event"),
+    ObjectPatterns("discovery.k8s.io", "EndpointSlice"),
+    ObjectPatterns("coordination.k8s.io", "Lease"),
+    ObjectPatterns("apps", "ControllerRevision"),
+    ObjectPatterns("metrics.k8s.io"),
+    ObjectPatterns("storage.k8s.io", "CSIStorageCapacity"),
+    ObjectPatterns("wgpolicyk8s.io"),
+    ObjectPatterns("openreports.io"),
+    ObjectPatterns("rbac.authorization.k8s.io", name="system:*"),
 )
 """What is in every cluster, or written by audits such as this one."""
 
@@ -141,7 +119,7 @@ class Declarations:
     declared: Iterable[Declared]
     default_namespace: str = "default"
     cluster_scoped: frozenset[tuple[str, str]] = CLUSTER_SCOPED
-    ignored: tuple[IgnoredObjects, ...] = MADE_BY_CLUSTERS
+    ignored: tuple[ObjectPatterns, ...] = MADE_BY_CLUSTERS
     complete: bool = True
     _left: dict[Identity, Declared] = field(default_factory=dict, init=False)
     _covered: set[tuple[str, str, str | None]] = field(default_factory=set, init=False)
@@ -189,12 +167,12 @@ class Declarations:
         return owned or token or any(rule.fits(key) for rule in self.ignored)
 
 
-def _claims(value: Mapping[str, Any], key: Identity) -> Iterator[IgnoredObjects]:
+def _claims(value: Mapping[str, Any], key: Identity) -> Iterator[ObjectPatterns]:
     """The claims that a StatefulSet makes and leaves without an owner: CLAIM-NAME-0, -1 and so on."""
     if (key.group, key.kind) == ("apps", "StatefulSet"):
         for claim in mappings(mapping(value, "spec").get("volumeClaimTemplates")):
             name = f"{mapping(claim, 'metadata').get('name')}-{key.name}-*"
-            yield IgnoredObjects("", "PersistentVolumeClaim", key.namespace or "*", name)
+            yield ObjectPatterns("", "PersistentVolumeClaim", key.namespace or "*", name)
 
 
 def _placed(value: Mapping[str, Any], namespace: str | None) -> dict[str, Any]:

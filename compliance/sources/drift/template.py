@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from compliance.sources.drift.differences import ABSENT, Difference, differences
-from compliance.sources.drift.injection import INJECTORS, Injector, injector_of, present_in
+from compliance.sources.drift.injection import INJECTORS, injector_of, present_in
 from compliance.sources.drift.managed_fields import writers_of
 from compliance.sources.drift.moments import count
 from compliance.sources.drift.shown import shown
@@ -25,6 +25,7 @@ from compliance.sources.kubernetes.fields import mapping, sequence, text_map
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from compliance.drift_settings import Injector
     from compliance.sources.drift.field_types import FieldType
     from compliance.sources.drift.pods import Made
     from compliance.sources.drift.steps import Path

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compliance.sources.drift.injection import INJECTORS, Injector
+from compliance.sources.drift.injection import INJECTORS
 from compliance.sources.drift.managers import ManagerPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+    from compliance.drift_settings import Injector
     from compliance.sources.drift.field_types import FieldTypes
     from compliance.sources.drift.ignoring import IgnoreDifferences, JqPaths
     from compliance.sources.drift.images import Resolved

@@ -78,7 +78,7 @@ class Registries:
 
         with self._tls_lock:
             if self._context is None:
-                self._context = tls_context(self._access)
+                self._context = tls_context(self._access.ca_file)
             return self._context
 
 

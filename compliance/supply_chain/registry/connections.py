@@ -15,8 +15,8 @@ from compliance.supply_chain.registry.time_limits import LimitedStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
-    from compliance.supply_chain.registry.access import Access
     from compliance.supply_chain.registry.addresses import Guard
 
 _CONNECTIONS: Final = 16
@@ -106,16 +106,16 @@ class Routes(httpx.BaseTransport):
             transport.close()
 
 
-def tls_context(access: Access) -> ssl.SSLContext:
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     """TLS as Python's default: verified, 1.2 or newer; with the system's authorities, or only those given.
 
     Raises:
         ConfigurationError: the file of authorities cannot be used.
     """
     try:
-        return ssl.create_default_context(cafile=access.ca_file)
+        return ssl.create_default_context(cafile=ca_file)
     except OSError as error:
         raise ConfigurationError(
-            f"{access.ca_file}: no certificate authorities can be read from it: {error.strerror or 'not PEM'}",
+            f"{ca_file}: no certificate authorities can be read from it: {error.strerror or 'not PEM'}",
             remedy="give a PEM file of certificates",
         ) from None

@@ -13,6 +13,7 @@ import pytest
 from compliance import catalogue
 from compliance.catalogue import builtin_rules_folder
 from compliance.config import Config
+from compliance.drift_settings import ObjectPatterns
 from compliance.engine import open_engine
 from compliance.errors import ContentUnavailable
 from compliance.judging import Judge
@@ -22,7 +23,7 @@ from compliance.shape import Shape
 from compliance.sources.drift.audit_log import Session
 from compliance.sources.drift.companion import DriftCompanion
 from compliance.sources.drift.images import Resolved
-from compliance.sources.drift.pairing import Declarations, Declared, IgnoredObjects
+from compliance.sources.drift.pairing import Declarations, Declared
 from compliance.sources.drift.terms import DryRun, Terms
 
 if TYPE_CHECKING:
@@ -295,7 +296,7 @@ def test_what_is_ignored_needs_no_declaration(terms: Terms) -> None:
     other = copy.deepcopy(objects.config_map())
     other["metadata"] = objects.metadata("by-hand", "x")
     declarations = Declarations(
-        [Declared(objects.config_map(), "x.yaml")], "shop", ignored=(IgnoredObjects(kind="ConfigMap", name="by-*"),)
+        [Declared(objects.config_map(), "x.yaml")], "shop", ignored=(ObjectPatterns(kind="ConfigMap", name="by-*"),)
     )
     found = {
         str(one.subject): one.body["presence"]
