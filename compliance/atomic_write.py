@@ -5,9 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 import stat
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 # The folder does not let us replace the file, though we may perhaps write it: a file mounted by itself, for one.
@@ -16,7 +20,7 @@ _NOT_REPLACEABLE: Final = frozenset(
 )
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: Iterable[bytes]) -> None:
     """Write a file, making it if it is not there; a link's target is written, and a file's mode stays.
 
     What is no regular file (a FIFO, a terminal, /dev/stdout), and what cannot be replaced, is written as it is.
@@ -26,16 +30,18 @@ def write(path: Path, content: bytes) -> None:
     """
     target = Path(os.path.realpath(path))
     found = _status(target)
-    if not _is_replaceable(path, found):
-        path.write_bytes(content)
+    made = _beside(target) if _is_replaceable(path, found) else None
+    if made is None:
+        with path.open("wb") as file:
+            file.writelines(content)
         return
-    mode = None if found is None else stat.S_IMODE(found.st_mode)
+    temporary, descriptor = made
     try:
-        _replace(target, content, mode)
-    except OSError as error:
-        if error.errno not in _NOT_REPLACEABLE:
-            raise
-        path.write_bytes(content)
+        _fill(descriptor, content, None if found is None else stat.S_IMODE(found.st_mode))
+        _put_in_place(temporary, path, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _status(target: Path) -> os.stat_result | None:
@@ -61,17 +67,31 @@ def _is_open_as(found: os.stat_result, descriptor: int) -> bool:
         return False
 
 
-def _replace(target: Path, content: bytes, mode: int | None) -> None:
+def _beside(target: Path) -> tuple[Path, int] | None:
+    """A new file in the same folder with its descriptor, None where nothing can be made there."""
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.new")
-    descriptor = os.open(temporary, _NEW, 0o666)
     try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - the descriptor of a file that is new
-            file.write(content)
-            file.flush()
-            if mode is not None and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, mode)
-            os.fsync(descriptor)
+        return temporary, os.open(temporary, _NEW, 0o666)
+    except OSError as error:
+        if error.errno not in _NOT_REPLACEABLE:
+            raise
+        return None
+
+
+def _fill(descriptor: int, content: Iterable[bytes], mode: int | None) -> None:
+    with open(descriptor, "wb") as file:
+        file.writelines(content)
+        file.flush()
+        if mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(descriptor, mode)
+        os.fsync(descriptor)
+
+
+def _put_in_place(temporary: Path, path: Path, target: Path) -> None:
+    try:
         temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        if error.errno not in _NOT_REPLACEABLE:
+            raise
+        shutil.copyfile(temporary, path)
+        temporary.unlink()

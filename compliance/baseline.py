@@ -147,7 +147,7 @@ def write(path: Path, findings: Iterable[Finding]) -> None:
     }
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
     try:
-        atomic_write.write(path, orjson.dumps({"schema": SCHEMA, "fingerprints": known}, option=options))
+        atomic_write.write(path, [orjson.dumps({"schema": SCHEMA, "fingerprints": known}, option=options)])
     except OSError as error:
         raise ConfigurationError(f"cannot be written: {error.strerror}", origin=Origin(path.as_posix())) from error
 

@@ -17,7 +17,7 @@ from compliance.errors import UsageError
 from compliance.model import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
     from compliance.model import Assessment, Decision
 
@@ -43,11 +43,18 @@ def render(format_name: str, assessment: Assessment, decision: Decision) -> str:
     Raises:
         UsageError: there is no such format; the remedy lists those there are.
     """
-    module = FORMATS.get(format_name)
-    if module is None:
+    return "".join(_pieces(format_name, assessment, decision))
+
+
+def _pieces(format_name: str, assessment: Assessment, decision: Decision) -> Iterable[str]:
+    """The text as its format gives it: as a whole, or piece by piece where it grows with all that was found."""
+    name = FORMATS.get(format_name)
+    if name is None:
         raise UsageError(f"there is no output format {format_name!r}", remedy=f"use one of {', '.join(FORMATS)}")
-    function = cast("Callable[[Assessment, Decision], str]", importlib.import_module(module).render)
-    return function(assessment, decision)
+    module = importlib.import_module(name)
+    if hasattr(module, "pieces"):
+        return cast("Iterable[str]", module.pieces(assessment, decision))
+    return (cast("str", module.render(assessment, decision)),)
 
 
 def write(format_name: str, path: str | Path, assessment: Assessment, decision: Decision) -> None:
@@ -59,8 +66,7 @@ def write(format_name: str, path: str | Path, assessment: Assessment, decision: 
         UsageError: there is no such format, or the text cannot be written.
         BrokenPipeError: whoever read standard output has gone.
     """
-    text = render(format_name, assessment, decision)
-    put(text, str(path))
+    _put(_pieces(format_name, assessment, decision), str(path))
     if format_name == "github" and (summary_file := os.environ.get(_STEP_SUMMARY)):
         from compliance.output.github import summary  # noqa: PLC0415 - one format among many
 
@@ -72,17 +78,21 @@ def put(text: str, path: str, *, append: bool = False) -> None:
 
     A file that is not appended to is replaced as a whole: nobody reads a part of it.
     """
-    content = text.encode("utf-8", "backslashreplace")
+    _put((text,), path, append=append)
+
+
+def _put(text: Iterable[str], path: str, *, append: bool = False) -> None:
+    content = (piece.encode("utf-8", "backslashreplace") for piece in text)
     try:
         if path == STDOUT:
             sys.stdout.flush()
-            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.writelines(content)
             sys.stdout.buffer.flush()
             return
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         if append:
             with Path(path).open("ab") as file:
-                file.write(content)
+                file.writelines(content)
         else:
             atomic_write.write(Path(path), content)
     except BrokenPipeError:

@@ -15,11 +15,12 @@ import orjson
 
 from compliance.errors import ConfigurationError
 from compliance.model import Origin, Span
-from compliance.output import history_tree, result_tree
-from compliance.output.json_text import dump
+from compliance.output import history_tree, json_text, result_tree
 from compliance.output.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jsonschema_rs import Draft202012Validator, ValidationError
 
     from compliance.model import Assessment, Decision
@@ -31,7 +32,13 @@ _REMEDY: Final = "use a result that `-o json=FILE` of this version wrote"
 
 def render(taken: Assessment, decided: Decision) -> str:
     """The result as JSON, keys sorted: equal results are equal bytes."""
-    return dump({"schema": SCHEMA, **history_tree.assessment(taken), "decision": result_tree.decision(decided)})
+    return "".join(pieces(taken, decided))
+
+
+def pieces(taken: Assessment, decided: Decision) -> Iterator[str]:
+    """The same piece by piece."""
+    decision = result_tree.decision(decided)
+    return json_text.pieces({"schema": SCHEMA, **history_tree.assessment(taken), "decision": decision})
 
 
 def read(text: str, *, source: str = "-") -> tuple[Assessment, Decision]:

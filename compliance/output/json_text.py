@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from compliance.output.text import without_surrogates
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+_BATCH: Final = 500
 
 
 def dump(tree: object) -> str:
@@ -17,6 +23,35 @@ def dump(tree: object) -> str:
         return orjson.dumps(tree, option=_OPTIONS).decode()
     except orjson.JSONEncodeError:
         return orjson.dumps(_writable(tree), option=_OPTIONS).decode()
+
+
+def pieces(tree: Mapping[str, object]) -> Iterator[str]:
+    """What `dump` writes of a mapping that is not empty, piece by piece.
+
+    Values that are iterators are written as lists, as they give their items, so that a long one is never whole in
+    memory.
+    """
+    before = "{"
+    for key in sorted(tree):
+        value = tree[key]
+        yield f"{before}\n  {dump(key)[:-1]}: "
+        yield from _items(value) if isinstance(value, Iterator) else (_deeper(dump(value))[:-1],)
+        before = ","
+    yield "\n}\n"
+
+
+def _items(values: Iterator[object]) -> Iterator[str]:
+    before, after = "[", "[]"
+    while batch := list(islice(values, _BATCH)):
+        written = _deeper(dump(batch))
+        yield before + written[1 : written.rindex("\n  ]")]
+        before, after = ",", "\n  ]"
+    yield after
+
+
+def _deeper(written: str) -> str:
+    """The same a level further down: JSON has line breaks nowhere but between its parts."""
+    return written[:-1].replace("\n", "\n  ") + "\n"
 
 
 def compact(tree: object) -> bytes:
