@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from compliance.sources.cluster.templates import controller_of, essence, is_limited
+from compliance.sources.cluster.templates import as_written, controller_of, essence, is_limited
 from compliance.sources.kubernetes.fields import mapping, text
 from compliance.sources.kubernetes.workloads import pod_template
 
@@ -49,6 +49,9 @@ class Copies:
     def _says_the_same(self, one: Object, uid: str, kind: str) -> bool:
         if self._owner.uid != uid:  # lists put what one controller made side by side
             self._owner = _Owner(uid, kind, self._templates.get(uid))
+        return not self._owner.is_first(one) or self._is_known(one, uid, kind)
+
+    def _is_known(self, one: Object, uid: str, kind: str) -> bool:
         limited = is_limited(one)
         said = essence(one, self._owner.template, kind, limited=limited)
         if said == self._owner.says(limited=limited) or (uid, said) in self._seen:
@@ -66,6 +69,13 @@ class _Owner:
         self._is_known = template is not None
         self.template: Object = {} if template is None else orjson.loads(template)
         self._says: dict[bool, bytes] = {}
+        self._written: set[bytes] = set()
+
+    def is_first(self, one: Object) -> bool:
+        """Whether it is the first one that is written so, or may be: most are equal but for their node and token."""
+        before = len(self._written)
+        self._written.add(as_written(one, self.template))
+        return len(self._written) > before
 
     def says(self, *, limited: bool) -> bytes | None:
         """Its template's essence, as that of Pods into which a LimitRange did, or did not, put resources."""

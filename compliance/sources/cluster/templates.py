@@ -8,14 +8,21 @@ that a webhook put in, an ephemeral container, a resized container) makes the Po
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from compliance.sources.kubernetes.fields import mapping, mappings, text, text_map
+from compliance.sources.kubernetes.token_volume import (
+    is_token_mount,
+    is_token_volume,
+    token_volumes,
+    without_token_names,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 Object = dict[str, Any]
 
@@ -36,7 +43,6 @@ _OF_CONTROLLERS: Final = frozenset(
 )
 """Labels that controllers put on what they make (reference, "Well-Known Labels, Annotations and Taints")."""
 _TOPOLOGY: Final = "topology.kubernetes.io/"  # the admission plugin PodTopologyLabels
-_TOKEN_VOLUME: Final = "kube-api-access-"  # noqa: S105 - the admission plugin ServiceAccount's volume, no password
 _LIMIT_RANGER: Final = "kubernetes.io/limit-ranger"
 _SECURITY_ANNOTATIONS: Final = (
     "container.apparmor.security.beta.kubernetes.io/",
@@ -45,6 +51,13 @@ _SECURITY_ANNOTATIONS: Final = (
 # Of the scheduler, and of the admission plugins Priority and RuntimeClass.
 _OF_PODS: Final = ("nodeName", "priority", "preemptionPolicy", "overhead", "serviceAccount", "enableServiceLinks")
 _CONTAINERS: Final = ("containers", "initContainers", "ephemeralContainers")
+
+
+def as_written(one: Object, template: Object) -> bytes:
+    """A Pod, or a template, but for its node and the name of its token: two that are equal here have one essence."""
+    spec = {key: value for key, value in mapping(one, "spec").items() if key != "nodeName"}
+    said = orjson.dumps([_labels(one), _annotations(one, template), is_limited(one), spec])
+    return hashlib.blake2b(without_token_names(said, token_volumes(spec)), digest_size=16).digest()
 
 
 def is_limited(pod: Object) -> bool:
@@ -78,7 +91,7 @@ def _spec(one: Object, written: Object, owner: str, *, limited: bool) -> Object:
     spec = {key: value for key, value in mapping(one, "spec").items() if key not in _OF_PODS and value not in ({}, [])}
     spec["serviceAccountName"] = spec.get("serviceAccountName") or "default"
     spec["tolerations"] = [item for item in mappings(spec.get("tolerations")) if not _is_of_nodes(item)]
-    spec["volumes"] = [item for item in mappings(spec.get("volumes")) if not _is_token(item.get("name"))]
+    spec["volumes"] = [item for item in mappings(spec.get("volumes")) if not is_token_volume(item)]
     for key in ("priorityClassName", "imagePullSecrets"):  # the plugins Priority and ServiceAccount
         if not written.get(key):
             spec.pop(key, None)
@@ -91,15 +104,23 @@ def _spec(one: Object, written: Object, owner: str, *, limited: bool) -> Object:
         spec.pop("affinity", None)  # each Pod is bound to its node by it
     elif owner == "Job":
         spec.pop("hostname", None)
+    tokens = token_volumes(mapping(one, "spec"))
     for key in _CONTAINERS:
         listed = {item.get("name"): item for item in mappings(written.get(key))}
-        spec[key] = [_container(item, listed.get(item.get("name"), {}), limited) for item in mappings(spec.get(key))]
+        spec[key] = [
+            _container(_without_token(item, tokens), listed.get(item.get("name"), {}), limited)
+            for item in mappings(spec.get(key))
+        ]
     return spec
 
 
+def _without_token(container: Object, tokens: Collection[str]) -> Object:
+    mounts = [item for item in mappings(container.get("volumeMounts")) if not is_token_mount(item, tokens)]
+    return {**container, "volumeMounts": mounts}
+
+
 def _container(raw: Object, written: Mapping[str, Any], limited: bool) -> Object:  # noqa: FBT001 - as `_spec` says it
-    container = {key: value for key, value in raw.items() if value not in ({}, [])}
-    container["volumeMounts"] = [item for item in mappings(raw.get("volumeMounts")) if not _is_token(item.get("name"))]
+    container = {key: value for key, value in raw.items() if key == "volumeMounts" or value not in ({}, [])}
     container["env"] = [item for item in mappings(raw.get("env")) if item.get("name") != "JOB_COMPLETION_INDEX"]
     container["resources"] = _resources(mapping(raw, "resources"), mapping(written, "resources"), limited)
     return container
@@ -114,10 +135,6 @@ def _resources(raw: Object, written: Object, limited: bool) -> Object:  # noqa: 
         asked = mapping(written, "requests").keys() | mapping(written, "limits").keys()
         requests = {key: value for key, value in requests.items() if key in asked}
     return {"limits": limits, "requests": requests, "claims": raw.get("claims")}
-
-
-def _is_token(name: object) -> bool:
-    return isinstance(name, str) and name.startswith(_TOKEN_VOLUME)
 
 
 def _is_of_nodes(toleration: Object) -> bool:

@@ -7,6 +7,7 @@ wrote it.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -18,6 +19,7 @@ from compliance.sources.drift.configuration import may_have_changed
 from compliance.sources.drift.facts import tell
 from compliance.sources.drift.managers import TOLD_APART, is_hand
 from compliance.sources.drift.pairing import Declarations, Identity, Pair, identity
+from compliance.sources.drift.template import RESIZE
 from compliance.sources.drift.workload import Neighbours
 from compliance.sources.kubernetes.fields import mapping, mappings, text
 
@@ -54,7 +56,7 @@ class DriftCompanion:
     sessions: Iterable[Session] | None = None
     was_read: Callable[[Identity], bool | None] = _all_was_read
     gaps: list[Gap] = field(default_factory=list)
-    _kept: dict[str | None, list[_Kept]] = field(default_factory=dict, init=False)
+    _kept: dict[str | None, _Namespace] = field(default_factory=dict, init=False)
     _by_namespace: dict[str, list[Session]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -65,15 +67,17 @@ class DriftCompanion:
 
     def see(self, value: Mapping[str, Any]) -> None:
         """Keep an object until its namespace is told; the caller may change it afterwards."""
-        self._kept.setdefault(text(mapping(value, "metadata").get("namespace")), []).append(_kept(value))
+        namespace = text(mapping(value, "metadata").get("namespace"))
+        if (space := self._kept.get(namespace)) is None:
+            space = self._kept[namespace] = _Namespace(self._sessions_in(namespace))
+        space.keep(value)
 
     def facts(self, namespace: str | None) -> Iterator[Facts]:
         """The facts of what was seen and what is missing in a namespace; None: of what belongs to none, and the rest.
 
         The rest are declared objects in namespaces that were never asked about.
         """
-        sessions = None if self._by_namespace is None else tuple(self._by_namespace.get(namespace or "", ()))
-        space = _Namespace(self._kept.pop(namespace, []), sessions)
+        space = self._kept.pop(namespace, None) or _Namespace(self._sessions_in(namespace))
         values = space.to_be_told()
         while pairs := [self._pair(value) for value in islice(values, _BATCH)]:
             self._ask_ahead(pairs)
@@ -81,6 +85,9 @@ class DriftCompanion:
                 if pair.live is not None and mapping(pair.live, "metadata").get("deletionTimestamp") is None:
                     yield from self._told(pair, space.around(pair.live))
         yield from self._missing(namespace)
+
+    def _sessions_in(self, namespace: str | None) -> tuple[Session, ...] | None:
+        return None if self._by_namespace is None else tuple(self._by_namespace.get(namespace or "", ()))
 
     def _pair(self, value: Mapping[str, Any]) -> Pair:
         return Pair("not_compared", None, value) if self.declarations is None else self.declarations.pair(value)
@@ -115,58 +122,53 @@ class DriftCompanion:
         yield told.facts
 
 
-class _Kept(NamedTuple):
-    """An object as JSON, and by what it is sorted; `joined`: others are joined with it."""
+class _Made(NamedTuple):
+    """An object that a controller made, as JSON; `handled`: a hand wrote it, too."""
 
+    maker: str
     raw: bytes
-    uid: str | None
-    maker: str | None
     handled: bool
-    joined: str | None
-
-
-def _kept(value: Mapping[str, Any]) -> _Kept:
-    kind, uid, owner = value.get("kind"), text(mapping(value, "metadata").get("uid")), _owner(value)
-    joined = None
-    if kind in _SCALERS or (kind in _CONFIGURATION and may_have_changed(value)):
-        joined = str(kind)
-    made = kind in _MADE and owner is not None
-    return _Kept(orjson.dumps(value), uid, owner if made else None, made and _is_handled(value), joined)
 
 
 class _Namespace:
-    """The objects of one namespace, and what each has around it."""
+    """The objects of one namespace, kept as JSON, and what each has around it."""
 
-    def __init__(self, kept: Iterable[_Kept], sessions: tuple[Session, ...] | None) -> None:
+    def __init__(self, sessions: tuple[Session, ...] | None) -> None:
         self._sessions = sessions
         self._objects: list[bytes] = []
         self._uids: set[str] = set()
-        self._made: dict[str, list[bytes]] = {}
+        self._made: list[_Made] = []
+        self._made_by: dict[str, list[bytes]] = {}
         self._configuration: list[Mapping[str, Any]] = []
         self._scalers: list[Mapping[str, Any]] = []
-        self._owned: list[tuple[str, bytes, bool]] = []
-        for one in kept:
-            self._sort(one)
 
-    def _sort(self, one: _Kept) -> None:
-        if one.uid is not None:
-            self._uids.add(one.uid)
-        if one.joined in _SCALERS:
-            self._scalers.append(orjson.loads(one.raw))
-        elif one.joined is not None:
-            self._configuration.append(_without_data(orjson.loads(one.raw)))
-        if one.maker is not None:
-            self._made.setdefault(one.maker, []).append(one.raw)
-            self._owned.append((one.maker, one.raw, one.handled))
+    def keep(self, value: Mapping[str, Any]) -> None:
+        """Keep an object; what made it mostly came before."""
+        kind, uid = value.get("kind"), text(mapping(value, "metadata").get("uid"))
+        if kind in _SCALERS:
+            self._scalers.append(copy.deepcopy(value))
+        elif kind in _CONFIGURATION and may_have_changed(value):
+            self._configuration.append(copy.deepcopy(_without_data(value)))
+        if kind in _MADE and (maker := _owner(value)) is not None:
+            self._keep_made(maker, value)
         else:
-            self._objects.append(one.raw)
+            self._objects.append(orjson.dumps(value))
+        if uid is not None:
+            self._uids.add(uid)
+
+    def _keep_made(self, maker: str, value: Mapping[str, Any]) -> None:
+        handled = _is_handled(value)
+        is_told = handled or maker not in self._uids
+        raw = orjson.dumps(value if is_told else _without_writers(value))
+        self._made.append(_Made(maker, raw, handled))
+        self._made_by.setdefault(maker, []).append(raw)
 
     def to_be_told(self) -> Iterator[dict[str, Any]]:
         """What nothing that was seen has made, and what was made and then written by a hand."""
         yield from (orjson.loads(one) for one in self._objects)
-        for owner, raw, handled in self._owned:
-            if handled or owner not in self._uids:
-                yield orjson.loads(raw)
+        for one in self._made:
+            if one.handled or one.maker not in self._uids:
+                yield orjson.loads(one.raw)
 
     def around(self, value: Mapping[str, Any]) -> Neighbours:
         """What a live object has made, and what it is joined with."""
@@ -176,11 +178,11 @@ class _Namespace:
             return Neighbours(scalers=scalers, elsewhere=True)
         if value.get("kind") == "Pod":
             return Neighbours((), (value,), configuration, scalers, self._sessions)
-        made = [orjson.loads(one) for one in self._made.get(uid or "", ())]
+        made = [orjson.loads(one) for one in self._made_by.get(uid or "", ())]
         controllers = tuple(one for one in made if one.get("kind") != "Pod")
         pods = [one for one in made if one.get("kind") == "Pod"]
         for one in controllers:
-            below = self._made.get(str(mapping(one, "metadata").get("uid")), ())
+            below = self._made_by.get(str(mapping(one, "metadata").get("uid")), ())
             pods.extend(orjson.loads(pod) for pod in below)
         return Neighbours(controllers, tuple(pods), configuration, scalers, self._sessions)
 
@@ -197,6 +199,13 @@ def _is_handled(value: Mapping[str, Any]) -> bool:
         for one in entries
         if one.get("subresource") not in TOLD_APART
     )
+
+
+def _without_writers(value: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told with its maker, without most of its managedFields, which are half of it: only a resize counts."""
+    metadata = mapping(value, "metadata")
+    entries = [one for one in mappings(metadata.get("managedFields")) if one.get("subresource") == RESIZE]
+    return {**value, "metadata": {**metadata, "managedFields": entries}}
 
 
 def _without_data(value: Mapping[str, Any]) -> dict[str, Any]:

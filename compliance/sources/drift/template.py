@@ -21,15 +21,23 @@ from compliance.sources.drift.moments import count
 from compliance.sources.drift.shown import shown
 from compliance.sources.drift.steps import canonical, field, fields, follow, valued, written
 from compliance.sources.kubernetes.fields import mapping, sequence, text_map
+from compliance.sources.kubernetes.token_volume import (
+    is_token_mount,
+    is_token_volume,
+    token_volumes,
+    without_token_names,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from compliance.drift_settings import Injector
     from compliance.sources.drift.field_types import FieldType
     from compliance.sources.drift.pods import Made
     from compliance.sources.drift.steps import Path
 
+RESIZE: Final = "resize"
+"""The subresource by which the resources of a Pod are changed in place."""
 _APART: Final = frozenset({"tolerations", "ephemeralContainers"})
 _ADMITTED: Final = re.compile(
     r"priority|priorityClassName|preemptionPolicy|overhead|hostname|subdomain"
@@ -39,9 +47,6 @@ _ADMITTED: Final = re.compile(
 """What the API server, its admission plug-ins, the scheduler and Job controllers add to a Pod's spec."""
 
 _TOLERATED: Final = re.compile(r"node\.kubernetes\.io/[a-z-]+")
-_TOKEN: Final = re.compile(r"(?:[a-zA-Z]+\[[^\]]+\]\.volumeMounts|volumes)\[kube-api-access-[a-z0-9]+\]")
-_TOKEN_NAME: Final = re.compile(rb"kube-api-access-[a-z0-9]+")
-_TOKEN_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
 _RESOURCES: Final = re.compile(r"((?:initC|c)ontainers)\[([^\]]+)\]\.resources(?:\.(requests|limits)(?:[.\[].*)?)?")
 _OWN_LABELS: Final = frozenset({"pod-template-hash"})
 
@@ -100,7 +105,7 @@ def _said(made: Made) -> bytes:
     own = {key: value for key, value in spec.items() if key != "nodeName"}
     # Pods of one maker stand together, so the template is as good as its identity.
     said = [id(made.template), made.controller, own, marks, entries]
-    return _TOKEN_NAME.sub(b"kube-api-access-", orjson.dumps(said, option=orjson.OPT_SORT_KEYS))
+    return without_token_names(orjson.dumps(said, option=orjson.OPT_SORT_KEYS), token_volumes(spec))
 
 
 def _marks(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[tuple[str, object]]:
@@ -117,9 +122,10 @@ def explained(
     """What is different in one Pod; `controller` is the kind of what made it."""
     wanted, spec = mapping(template, "spec"), mapping(pod, "spec")
     resized, present = _resized(pod), present_in(mapping(pod, "metadata"), injectors)
+    tokens = token_volumes(spec)
     for one in _of_specs(wanted, spec, pod_spec):
         at = written(one.path, spec, wanted)
-        if at == "nodeName" or (_TOKEN.fullmatch(at) is not None and _is_token(one)):
+        if at == "nodeName" or _is_token(one, tokens):
             continue
         by, injector = _explanation(one, at, pod, controller, present, resized)
         yield Explained(at, shown(one.declared, one.path, wanted), shown(one.live, one.path, spec), by, injector)
@@ -147,7 +153,7 @@ def _of_metadata(wanted: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iter
 
 
 def _resized(pod: Mapping[str, Any]) -> list[Path]:
-    return [path for writer in writers_of(pod, subresource="resize") for path in writer.fields.leaves()]
+    return [path for writer in writers_of(pod, subresource=RESIZE) for path in writer.fields.leaves()]
 
 
 def _explanation(
@@ -197,10 +203,10 @@ def _is_of_controller(one: Difference, controller: str, spec: Mapping[str, Any])
     return False
 
 
-def _is_token(one: Difference) -> bool:
-    """Whether a volume or mount is that of the service account's token, and not something else of like name."""
+def _is_token(one: Difference, tokens: Collection[str]) -> bool:
+    """Whether a volume or mount of the Pod alone is that of its service account's token."""
     added = mapping(one.live)
-    return one.declared is ABSENT and (added.get("mountPath") == _TOKEN_PATH or "projected" in added)
+    return one.declared is ABSENT and (is_token_volume(added) or is_token_mount(added, tokens))
 
 
 def _is_admitted(one: Difference, at: str) -> bool:

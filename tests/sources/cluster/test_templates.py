@@ -53,7 +53,7 @@ def _pod(uid: str = "p") -> Object:
         "containers": [
             _container(resources={"limits": {"cpu": "1"}, "requests": {"cpu": "1"}}, volumeMounts=[mount]),
         ],
-        "volumes": [{"name": "kube-api-access-x7k2p", "projected": {}}],
+        "volumes": [_token("kube-api-access-x7k2p")],
         "nodeName": "node-1",
         "priority": 0,
         "preemptionPolicy": "PreemptLowerPriority",
@@ -73,6 +73,15 @@ def _pod(uid: str = "p") -> Object:
     return pod
 
 
+def _token(name: str) -> Object:
+    sources = [
+        {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},
+        {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
+        {"downwardAPI": {"items": [{"path": "namespace", "fieldRef": {"fieldPath": "metadata.namespace"}}]}},
+    ]
+    return {"name": name, "projected": {"sources": sources, "defaultMode": 420}}
+
+
 def _copies(*values: Object) -> list[bool]:
     copies = Copies()
     return [copies.is_copy(value) for value in values]
@@ -80,6 +89,29 @@ def _copies(*values: Object) -> list[bool]:
 
 def test_a_replica_set_and_its_pods_are_copies_of_the_deployment() -> None:
     assert _copies(_deployment(), _replica_set(), _pod("p"), _pod("q")) == [False, True, True, True]
+
+
+def test_pods_differ_in_their_node_and_in_the_name_of_their_token() -> None:
+    other = _pod("q")
+    other["spec"]["nodeName"] = "node-2"
+    other["spec"]["volumes"] = [_token("kube-api-access-9vvzq")]
+    other["spec"]["containers"][0]["volumeMounts"][0]["name"] = "kube-api-access-9vvzq"
+
+    assert _copies(_deployment(), _replica_set(), _pod("p"), other) == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    "volume",
+    [
+        {"name": "kube-api-access-x7k2p", "hostPath": {"path": "/"}},
+        {"name": "kube-api-access-x7k2p", "projected": {"sources": [{"secret": {"name": "database"}}]}},
+    ],
+)
+def test_what_is_only_named_as_a_token_is_judged(volume: Object) -> None:
+    pod = _pod("q")
+    pod["spec"]["volumes"] = [volume]
+
+    assert _copies(_deployment(), _replica_set(), _pod("p"), pod) == [False, True, True, False]
 
 
 def test_a_pod_without_a_controller_is_judged() -> None:

@@ -120,6 +120,15 @@ def test_pods_that_differ_alike_are_counted(types: FieldTypes) -> None:
     assert [(one["pod"], one["pods"]) for one in found if one["path"] == "activeDeadlineSeconds"] == [("web-0", 2)]
 
 
+def test_an_image_that_is_named_like_a_token_is_compared(types: FieldTypes) -> None:
+    template = _set(copy.deepcopy(_TEMPLATE), ("spec", "containers", 0, "image"), "kube-api-access-good:1")
+    pods = [_set(_pod(), ("spec", "containers", 0, "image"), f"kube-api-access-{name}:1") for name in ("good", "bad")]
+    found = told([Made(pod, template, "ReplicaSet") for pod in pods], types.pod_spec())
+    assert [(one["live"], one["pods"]) for one in found if one["path"] == "containers[web].image"] == [
+        ('"kube-api-access-bad:1"', 1)
+    ]
+
+
 def _set(pod: dict[str, Any], path: tuple[str | int, ...], value: object) -> dict[str, Any]:
     here: Any = pod
     for step in path[:-1]:
