@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 def assessment(taken: Assessment) -> Tree:
     """Everything but the decision; `findings` is an iterator, as there may be very many."""
-    tree = result_tree.assessment(replace(taken, findings=()))
     history = _history(taken.history) if taken.history else None
-    return {**tree, "findings": map(_finding, taken.findings), "history": history}
+    return {**result_tree.assessment(taken), "findings": map(_finding, taken.findings), "history": history}
 
 
 def read_assessment(tree: Tree) -> Assessment:

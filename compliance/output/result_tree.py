@@ -38,7 +38,10 @@ Tree: TypeAlias = dict[str, Any]
 
 
 def assessment(taken: Assessment) -> Tree:
-    """Everything but the decision and what only a history tells: so this is what a history keeps."""
+    """Everything but the decision and what only a history tells: so this is what a history keeps.
+
+    `findings` is an iterator: there may be very many.
+    """
     return {
         "taken_at": taken.taken_at.isoformat(),
         "tool_version": taken.tool_version,
@@ -48,7 +51,7 @@ def assessment(taken: Assessment) -> Tree:
         "inputs": [_input(item) for item in taken.inputs],
         "subjects": taken.subjects,
         "judged": dict(taken.judged),
-        "findings": [finding(each) for each in taken.findings],
+        "findings": map(finding, taken.findings),
         "gaps": [_gap(gap) for gap in taken.gaps],
         "passed_over": [{"locator": item.locator, "why": item.why} for item in taken.passed_over],
         "rules": {key: _rule(rule) for key, rule in taken.rules.items()},
