@@ -69,10 +69,10 @@ class _Owner:
         self._is_known = template is not None
         self.template: Object = {} if template is None else orjson.loads(template)
         self._says: dict[bool, bytes] = {}
-        self._written: set[bytes] = set()
+        self._written = {as_written(self.template, self.template)} if self._is_known else set()
 
     def is_first(self, one: Object) -> bool:
-        """Whether it is the first one that is written so, or may be: most are equal but for their node and token."""
+        """Whether nothing before it is known to be written so: most are equal but for their node and token."""
         before = len(self._written)
         self._written.add(as_written(one, self.template))
         return len(self._written) > before

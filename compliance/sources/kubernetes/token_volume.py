@@ -6,6 +6,7 @@ puts the certificate of its own authority in, too.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -30,7 +31,13 @@ def is_token_volume(volume: Mapping[str, Any]) -> bool:
     """Whether it is named so, and holds a token, the cluster's certificates and the namespace, and nothing else."""
     if not (text(volume.get("name")) or "").startswith(_PREFIX) or volume.keys() != {"name", "projected"}:
         return False
-    return all(map(_is_of_token, mappings(mapping(volume, "projected").get("sources"))))
+    return _are_of_token(orjson.dumps(mapping(volume, "projected").get("sources")))
+
+
+@lru_cache(maxsize=64)
+def _are_of_token(sources: bytes) -> bool:
+    """The sources of all token volumes of a cluster are the same."""
+    return all(map(_is_of_token, mappings(orjson.loads(sources))))
 
 
 def _is_of_token(source: Mapping[str, Any]) -> bool:
