@@ -1,8 +1,4 @@
-"""A live cluster's objects, asked for by the names that kubectl has for them.
-
-A cluster tells plural names; singular and short ones are those of Kubernetes itself (`resources`), and the kind in
-lower case.
-"""
+"""A live cluster's objects, asked for by the names that kubectl has for them: those that the cluster tells."""
 
 from __future__ import annotations
 
@@ -89,11 +85,10 @@ class ClusterObjects:
     def _kind(self, written: str) -> Kind:
         found = next((each for each in self._kinds if resources.find(written, [_resource(each)])), None)
         if found is None:
-            remedy = "mend the name; a custom resource is known by its plural name, as kubectl api-resources lists it"
+            remedy = "mend the name: kubectl api-resources lists them"
             raise ReadError(f"the cluster has no resource type {written!r}", remedy=remedy)
         return found
 
 
 def _resource(kind: Kind) -> resources.Resource:
-    same = (each.names[1:] for each in resources.KNOWN if (each.kind, each.group) == (kind.kind, kind.group))
-    return resources.Resource((kind.resource, *next(same, ())), kind.kind, kind.group, kind.namespaced)
+    return resources.Resource((kind.resource, *kind.names), kind.kind, kind.group, kind.namespaced)

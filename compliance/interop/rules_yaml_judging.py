@@ -25,6 +25,7 @@ from compliance.interop import jq_running
 from compliance.interop.rules_yaml import OWNER
 from compliance.judging import Judged
 from compliance.model import Finding, Gap, Origin, Stage, Subject
+from compliance.sources.kubernetes.fields import mapping, text_map
 from compliance.sources.secret_text import masked
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from compliance.interop.kubectl_get import Get, Objects
     from compliance.interop.rules_yaml import ShellRule
+    from compliance.waivers import ReadWaivers
 
 UNJUDGED: Final = "unjudged"
 """Stands in place of a rule's id beside the subjects that it could not judge."""
@@ -44,13 +46,17 @@ _OBJECTS: Final = "let the last filter give the objects that are wrong: .items[]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What judging needs beside a rule: objects, the moment, limits, where an object was seen, and in which cluster."""
+    """What judging needs beside a rule: objects, the moment, limits, where an object was seen, and in which cluster.
+
+    `inline_waivers` reads the annotations of a subject.
+    """
 
     objects: Objects
     now: datetime
     limits: jq_running.Limits = field(default_factory=jq_running.Limits)
     origin: Callable[[Subject], Origin] = lambda subject: Origin(str(subject), is_file=False)
     cluster: str | None = None
+    inline_waivers: Callable[[Subject, Mapping[str, str]], ReadWaivers] = lambda _subject, _annotations: ((), ())
 
 
 def judge(rule: ShellRule, terms: Terms) -> Judged:
@@ -66,6 +72,18 @@ def judge(rule: ShellRule, terms: Terms) -> Judged:
         joined = [_by_namespace(join.get, terms) for join in rule.query.joins]
     except ComplianceError as error:
         return Judged(gaps=[_gap(rule, Stage.COLLECT, error.message, error.remedy or "see that it can be read")])
+    judged = _told(rule, items, joined, terms)
+    for item in items:
+        subject = _subject(item, terms.cluster)
+        risks, invalid = terms.inline_waivers(subject, text_map(mapping(item, "metadata", "annotations")))
+        judged.risks.extend(risks)
+        judged.waivers.extend(invalid)
+    return judged
+
+
+def _told(
+    rule: ShellRule, items: Sequence[dict[str, Any]], joined: Sequence[Mapping[str, Any]], terms: Terms
+) -> Judged:
     subjects = [_subject(item, terms.cluster) for item in items]
     try:
         document = orjson.dumps(_document(rule, items))

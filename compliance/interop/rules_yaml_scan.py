@@ -10,6 +10,7 @@ from compliance import catalogue
 from compliance.assessing import Bookkeeping, Run, Tally
 from compliance.catalogue import Catalogue
 from compliance.errors import CatalogueError
+from compliance.inline_waivers import ANNOTATION_PREFIX, from_annotations
 from compliance.interop import resources, rules_yaml
 from compliance.interop.jq_running import Limits
 from compliance.interop.rules_yaml_judging import Terms, judge
@@ -18,7 +19,7 @@ from compliance.rule_folders import digest_of
 from compliance.rule_settings import effective_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from compliance.assessing import Progress
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from compliance.interop.kubectl_get import Get, Objects
     from compliance.interop.object_files import ObjectFiles
     from compliance.interop.rules_yaml import ShellRule
-    from compliance.model import Assessment
+    from compliance.model import Assessment, Origin, Subject
+    from compliance.waivers import ReadWaivers
 
 ENGINE: Final = "jq"
 
@@ -80,7 +82,8 @@ def scan_rules(request: Request, progress: Progress = lambda _what, _done, _tota
     run = request.run
     bookkeeping, tally, source = Bookkeeping(run), Tally(), request.objects
     rules_yaml.check(request.rules, request.limits)
-    terms = Terms(_kept(source), run.now, request.limits, source.origin, source.cluster)
+    reader = _InlineWaivers(run, source.origin)
+    terms = Terms(_kept(source), run.now, request.limits, source.origin, source.cluster, reader.read)
     asked = [rule for rule in request.rules if rule.id in run.rules]
     for number, rule in enumerate(asked):
         progress("asking", number, len(asked))
@@ -91,6 +94,22 @@ def scan_rules(request: Request, progress: Progress = lambda _what, _done, _tota
     tally.clusters.extend(source.readings)
     assessment = bookkeeping.assess(tally, (source.target,))
     return replace(assessment, engine=ENGINE, subjects=len({subject for subject, _ in tally.subjects}))
+
+
+class _InlineWaivers:
+    """Reads the waivers in an object's annotations once, however many rules ask for it; only those of these rules."""
+
+    def __init__(self, run: Run, origin: Callable[[Subject], Origin]) -> None:
+        self._run = run
+        self._origin = origin
+        self._read: set[Subject] = set()
+
+    def read(self, subject: Subject, annotations: Mapping[str, str]) -> ReadWaivers:
+        if subject in self._read or not any(key.startswith(ANNOTATION_PREFIX) for key in annotations):
+            return (), ()
+        self._read.add(subject)
+        risks, invalid = from_annotations(annotations, subject, self._origin(subject), self._run.waiver_terms)
+        return tuple(risk for risk in risks if not risk.rules.isdisjoint(self._run.rules)), invalid
 
 
 def _kept(objects: Objects) -> Objects:

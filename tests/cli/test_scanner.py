@@ -87,6 +87,36 @@ def test_a_waiver_covers_a_finding_as_for_any_rule(folder: Path) -> None:
     assert [each["state"] for each in found["waivers"]] == ["used"]
 
 
+def annotated(name: str, rule: str) -> dict[str, Any]:
+    made = pod(name, scanned=False)
+    made["metadata"]["annotations"] = {
+        f"compliance.waiver/{rule}": "scanned by hand; approved_by=Ada; expires=2999-01-01"
+    }
+    return made
+
+
+@pytest.mark.parametrize("rule", ["ensure-image-scanning", "rules_yaml.ensure-image-scanning"])
+def test_an_annotation_waives_a_finding_as_for_any_rule(folder: Path, rule: str) -> None:
+    assert run("--config=rules.yaml", "--output=r.json", objects(folder, *GOOD, annotated("b", rule))) == 0
+    found = json.loads((folder / "r.json").read_text())
+    assert [each["waiver"]["reason"] for each in found["findings"]] == ["scanned by hand"]
+    assert [(each["state"], each["matched"]) for each in found["waivers"]] == [("used", 1)]
+
+
+def test_an_annotation_about_another_rule_is_nobodys_business_here(folder: Path) -> None:
+    told = objects(folder, *GOOD, annotated("b", "probes.missing_readiness"))
+    assert run("--config=rules.yaml", "--output=r.json", told) == 1
+    assert json.loads((folder / "r.json").read_text())["waivers"] == []
+
+
+def test_annotations_waive_nothing_where_that_is_forbidden(folder: Path) -> None:
+    (folder / "compliance.yaml").write_text("inline_waivers: false\n")
+    told = objects(folder, *GOOD, annotated("b", "ensure-image-scanning"))
+    assert run("--config=rules.yaml", "--output=r.json", told) == 1
+    (reported,) = json.loads((folder / "r.json").read_text())["waivers"]
+    assert (reported["state"], reported["why"]) == ("invalid", "inline waivers are forbidden here")
+
+
 def test_the_configuration_sets_severity_and_turns_rules_off(folder: Path) -> None:
     (folder / "compliance.yaml").write_text(
         "rules:\n  rules_yaml.ensure-image-scanning: {severity: low}\n  ensure-network-policies: off\n"

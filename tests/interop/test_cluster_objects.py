@@ -16,8 +16,8 @@ from compliance.sources.cluster.connection import Access
 
 KINDS = (
     *USUAL,
-    Served("events.k8s.io", "v1", "Event", "events"),
-    Served("example.com", "v1alpha1", "Mouse", "mice"),
+    Served("events.k8s.io", "v1", "Event", "events", short=("ev",)),
+    Served("example.com", "v1alpha1", "Mouse", "mice", short=("mo",)),
 )
 
 
@@ -51,6 +51,7 @@ def client(server: ApiServer) -> Iterator[Client]:
             {"fieldSelector": "metadata.namespace!=x"},
         ),
         (Get("mouse"), "/apis/example.com/v1alpha1/namespaces/team/mice", {}),
+        (Get("mo"), "/apis/example.com/v1alpha1/namespaces/team/mice", {}),
         (Get("ev"), "/api/v1/namespaces/team/events", {}),
         (Get("events.events.k8s.io"), "/apis/events.k8s.io/v1/namespaces/team/events", {}),
     ],

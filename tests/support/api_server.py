@@ -36,6 +36,7 @@ class Served:
     kind: str
     resource: str
     namespaced: bool = True
+    short: tuple[str, ...] = ()
 
     @property
     def api_version(self) -> str:
@@ -47,9 +48,18 @@ class Served:
         if aggregated:
             said = {"group": self.group, "version": self.version, "kind": self.kind}
             scope = "Namespaced" if self.namespaced else "Cluster"
-            return {"resource": self.resource, "responseKind": said, "scope": scope, "verbs": ["get", "list"]}
+            return {
+                "resource": self.resource,
+                "responseKind": said,
+                "scope": scope,
+                "singularResource": self.kind.lower(),
+                "shortNames": list(self.short),
+                "verbs": ["get", "list"],
+            }
         return {
             "name": self.resource,
+            "singularName": self.kind.lower(),
+            "shortNames": list(self.short),
             "kind": self.kind,
             "namespaced": self.namespaced,
             "verbs": ["get", "list"],
@@ -57,15 +67,15 @@ class Served:
 
 
 USUAL = (
-    Served("", "v1", "Namespace", "namespaces", namespaced=False),
-    Served("", "v1", "Pod", "pods"),
+    Served("", "v1", "Namespace", "namespaces", namespaced=False, short=("ns",)),
+    Served("", "v1", "Pod", "pods", short=("po",)),
     Served("", "v1", "Secret", "secrets"),
     Served("", "v1", "ConfigMap", "configmaps"),
     Served("", "v1", "Service", "services"),
-    Served("", "v1", "Event", "events"),
-    Served("apps", "v1", "Deployment", "deployments"),
+    Served("", "v1", "Event", "events", short=("ev",)),
+    Served("apps", "v1", "Deployment", "deployments", short=("deploy",)),
     Served("apps", "v1", "ReplicaSet", "replicasets"),
-    Served("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
+    Served("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", short=("netpol",)),
     Served("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", namespaced=False),
 )
 REPORTS = (

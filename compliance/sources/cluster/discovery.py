@@ -71,6 +71,7 @@ def _aggregated(group: dict[str, Any], cluster: str, gaps: list[Gap]) -> Iterato
                     str(said["kind"]),
                     text(resource.get("resource")) or "",
                     resource.get("scope") == "Namespaced",
+                    _names(resource.get("singularResource"), resource),
                 )
 
 
@@ -99,7 +100,12 @@ def _listed(answer: dict[str, Any], group: str, version: str) -> Iterator[Kind]:
     for resource in mappings(answer.get("resources")):
         name = text(resource.get("name")) or ""
         if "/" not in name and "list" in sequence(resource.get("verbs")):
-            yield Kind(group, version, str(resource.get("kind")), name, resource.get("namespaced") is True)
+            names = _names(resource.get("singularName"), resource)
+            yield Kind(group, version, str(resource.get("kind")), name, resource.get("namespaced") is True, names)
+
+
+def _names(singular: object, resource: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in (text(singular), *texts(resource.get("shortNames"))) if name)
 
 
 def _gap(cluster: str, version: str, why: str) -> Gap:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -62,13 +62,17 @@ _RBAC: Final = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind that an API server serves; `resource` is its plural name in paths and in RBAC."""
+    """A kind that an API server serves; `resource` is its plural name in paths and in RBAC.
+
+    `names` are the singular and the short ones, which kubectl takes too.
+    """
 
     group: str
     version: str
     kind: str
     resource: str
     namespaced: bool
+    names: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def api_version(self) -> str:
