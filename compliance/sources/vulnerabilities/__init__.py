@@ -1,6 +1,6 @@
 """Vulnerabilities of container images, as Trivy and Grype see them, and what they could not judge."""
 
-from compliance.sources.vulnerabilities.narrowing import narrowed, parse_fail_on, parse_severities
+from compliance.sources.vulnerabilities.narrowing import narrowed, parse_severities
 from compliance.sources.vulnerabilities.records import Form, ImageContent, Scanned
 from compliance.sources.vulnerabilities.scanning import scan
 
@@ -9,7 +9,6 @@ __all__ = [
     "ImageContent",
     "Scanned",
     "narrowed",
-    "parse_fail_on",
     "parse_severities",
     "scan",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compliance.errors import UsageError
-from compliance.model import Severity
 from compliance.sources.vulnerabilities.records import SEVERITIES
 
 if TYPE_CHECKING:
@@ -26,20 +25,6 @@ def parse_severities(said: str) -> frozenset[str]:
             f"{what} of vulnerabilities", remedy=f"use {', '.join(reversed(SEVERITIES))}, separated by commas"
         )
     return names
-
-
-def parse_fail_on(said: str) -> Severity:
-    """Read `high` as `grype --fail-on` takes it: the gate refuses this severity and above.
-
-    Its `negligible` is low here, because negligible vulnerabilities count as low.
-
-    Raises:
-        UsageError: it is no severity.
-    """
-    try:
-        return Severity.parse("low" if said.strip().lower() == "negligible" else said.strip())
-    except ValueError as error:
-        raise UsageError(str(error), remedy="use negligible, low, medium, high or critical") from None
 
 
 def narrowed(

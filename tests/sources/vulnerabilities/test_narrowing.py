@@ -6,8 +6,7 @@ import pytest
 from scan_workplace import Workplace
 
 from compliance.errors import UsageError
-from compliance.model import Severity
-from compliance.sources.vulnerabilities import narrowed, parse_fail_on, parse_severities
+from compliance.sources.vulnerabilities import narrowed, parse_severities
 
 
 def test_severities_are_read_as_trivy_reads_them() -> None:
@@ -20,19 +19,6 @@ def test_what_is_no_severity_is_refused(said: str) -> None:
     with pytest.raises(UsageError, match="severity") as refused:
         parse_severities(said)
     assert "critical, high, medium, low, unknown" in refused.value.remedy
-
-
-@pytest.mark.parametrize(
-    ("said", "threshold"),
-    [("high", Severity.HIGH), ("CRITICAL", Severity.CRITICAL), ("negligible", Severity.LOW), ("low", Severity.LOW)],
-)
-def test_a_threshold_is_read_as_grype_reads_it(said: str, threshold: Severity) -> None:
-    assert parse_fail_on(said) == threshold
-
-
-def test_a_threshold_that_is_no_severity_is_refused() -> None:
-    with pytest.raises(UsageError, match="'severe' is no severity"):
-        parse_fail_on("severe")
 
 
 def test_other_severities_are_not_judged(workplace: Workplace) -> None:
