@@ -119,9 +119,12 @@ class Store:
         return self._database.read(lambda connection: _read(connection, run))
 
     def trend(self, run: Run) -> tuple[Day, ...]:
-        """One row for each of the 90 days up to a run that has one of the whole scope, the oldest first."""
-        since = to_text(run.taken_at - timedelta(days=trend.DAYS))
-        until = (SCOPE.c.name == run.scope, RUN.c.id <= run.number, RUN.c.taken_at >= since, RUN.c.whole)
+        """One row for each of the 90 days up to a run that has one of the whole scope, the oldest first.
+
+        What a clock that was ahead took later than this run belongs to none of them.
+        """
+        times = (to_text(run.taken_at - timedelta(days=trend.DAYS)), to_text(run.taken_at))
+        until = (SCOPE.c.name == run.scope, RUN.c.id <= run.number, RUN.c.taken_at.between(*times), RUN.c.whole)
         selected = runs.runs().where(*until).limit(_MOST_OF_A_TREND)
         return trend.per_day(self._database.read(lambda connection: tuple(runs.read(connection, selected))))
 

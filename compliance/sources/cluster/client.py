@@ -19,13 +19,14 @@ import urllib3
 from compliance import __version__
 from compliance.errors import ClusterError, UsageError
 from compliance.logs import Log, Rate, silent
-from compliance.sources.cluster import answers
+from compliance.sources.cluster import answers, clock
 from compliance.sources.cluster.budget import Budget
 from compliance.sources.cluster.connection import connect
 from compliance.sources.cluster.failures import NoAnswer, StatusError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from compliance.sources.cluster.connection import Access
 
@@ -78,6 +79,7 @@ class Client:
         self._access = access
         self._agent = _USER_AGENT if access.run is None else f"{_USER_AGENT} (run {access.run})"
         self._connection = connect(access)
+        self._begun = time.monotonic()
         self._budget = Budget(access.qps)
         self._patience = patience
         self._answered = False
@@ -90,6 +92,8 @@ class Client:
         """How many requests were made, repeated ones too."""
         self.repeated = 0
         """How many of them were made because another had failed."""
+        self.clock: datetime | None = None
+        """What the server's clock said when this was made; known from its first answer."""
 
     @property
     def cluster(self) -> str:
@@ -217,6 +221,7 @@ class Client:
             raise answers.no_answer(error) from None
         try:
             self._answered = True
+            self.clock = self.clock or clock.before(response.headers.get("Date"), time.monotonic() - self._begun)
             if response.status not in _DONE:
                 raise answers.status_error(response, deadline)
             return answers.body(response, deadline)
