@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from compliance.assessing import Progress
     from compliance.baseline import Coverage
-    from compliance.model import Assessment, Gap, Input, LiveObject
+    from compliance.model import Assessment, Gap, Input, LiveObject, Subject
     from compliance.sources.cluster.companion import Companion
     from compliance.sources.cluster.connection import Access
     from compliance.sources.cluster.extent import Extent
@@ -87,6 +87,11 @@ class Audit:
     scope: str
     whole: bool
     reached: Mapping[str, Reach] = field(default_factory=dict)
+
+    def looked_for(self, subject: Subject) -> bool:
+        """Whether a subject would have been met if it were there."""
+        reach = self.reached.get(subject.cluster or "")
+        return reach is not None and reach.extent.covers(subject)
 
 
 def scan_clusters(

@@ -71,7 +71,9 @@ def auditing(request: Request, keeping: Keeping | None, progress: Progress) -> I
 def _kept(audit: Audit, keeping: Keeping) -> Audited:
     taken = audit.assessment
     try:
-        saved = keeping.store.save(taken, scope=audit.scope, coverage=audit.coverage, whole=audit.whole)
+        saved = keeping.store.save(
+            taken, scope=audit.scope, coverage=audit.coverage, whole=audit.whole, looked_for=audit.looked_for
+        )
     except StoreError as error:
         return Audited(audit, problem=error)
     trend: tuple[Day, ...] = ()

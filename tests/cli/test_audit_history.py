@@ -74,6 +74,30 @@ def test_what_no_longer_exists_is_gone_unless_it_was_not_looked_for(server: ApiS
     assert whole["history"]["fixed"] == []
 
 
+def test_what_no_longer_exists_in_a_namespace_that_was_named_is_gone(server: ApiServer, nights: Nights) -> None:
+    server.add(deployment("api", "shop"))
+    nights.audit()
+    server.remove("apps", "deployments", "web")
+    of_shop = nights.audit("--namespace", "shop")
+    again = nights.audit("--namespace", "shop")
+    server.remove("apps", "deployments", "api")
+    not_of_bank = nights.audit("--exclude-namespace", "bank")
+
+    assert privileged(of_shop["history"]["gone"]) == ["shop/web"]
+    assert (of_shop["history"]["fixed"], privileged(of_shop["history"]["unjudged"])) == ([], ["bank/web"])
+    assert (again["history"]["gone"], privileged(again["history"]["unjudged"])) == ([], ["bank/web"])
+    assert privileged(not_of_bank["history"]["gone"]) == ["shop/api"]
+    assert privileged(not_of_bank["history"]["unjudged"]) == ["bank/web"]
+
+
+def test_a_list_that_failed_hides_what_is_gone_of_its_kind_only(server: ApiServer, nights: Nights) -> None:
+    nights.audit()
+    server.remove("apps", "deployments", "web")
+    server.fail("/services", Answer(403, "services is forbidden"), times=9)
+
+    assert sorted(privileged(nights.audit()["history"]["gone"])) == ["bank/web", "shop/web"]
+
+
 def test_what_could_not_be_read_is_neither_fixed_nor_gone(server: ApiServer, nights: Nights) -> None:
     first = nights.audit()
     server.fail("/deployments", Answer(403, "deployments is forbidden"), times=9)
