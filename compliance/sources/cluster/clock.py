@@ -6,24 +6,23 @@ two differ by that much, and which of them is right is not for us to know.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from compliance.model import Gap, Stage
+from compliance.pauses import http_date
 
 _TOLERATED: Final = timedelta(hours=1)
 _DAY: Final = 24
-_LONGEST: Final = 64
 _REMEDY: Final = "set the clock that is wrong, and run again: waivers end, rules begin and ages count by the clock here"
 
 
 def before(date: str | None, seconds: float) -> datetime | None:
     """What a server's clock said so many seconds before it said `date`; None where that is missing or no date."""
+    said = http_date(date or "")
     try:
-        said = parsedate_to_datetime((date or "")[:_LONGEST])
-        return said.replace(tzinfo=said.tzinfo or UTC) - timedelta(seconds=seconds)
-    except (ValueError, OverflowError):
+        return None if said is None else said - timedelta(seconds=seconds)
+    except OverflowError:
         return None
 
 
