@@ -1,4 +1,7 @@
-"""Write a file so that whoever reads it sees the old content or the new one, and never a part."""
+"""Write a file so that whoever reads it sees the old content or the new one, and never a part.
+
+`write` is for files that users name, whatever they are; `replace` for files of our own.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +32,40 @@ def write(path: Path, content: bytes) -> None:
     if not _is_replaceable(path, found):
         path.write_bytes(content)
         return
-    mode = None if found is None else stat.S_IMODE(found.st_mode)
     try:
-        _replace(target, content, mode)
+        if found is None:
+            replace(target, content)
+        else:
+            replace(target, content, stat.S_IMODE(found.st_mode), exactly=True)
     except OSError as error:
         if error.errno not in _NOT_REPLACEABLE:
             raise
         path.write_bytes(content)
+
+
+def replace(path: Path, content: bytes, mode: int = 0o666, *, exactly: bool = False, durable: bool = True) -> None:
+    """Put a new file in the place of another, or of none; nobody can read what its mode denies them, at any time.
+
+    Of the mode the umask takes away its part, unless it is `exactly` this one. What is not `durable` may be lost where
+    the machine stops.
+
+    Raises:
+        OSError: it cannot be done; what was there is as it was.
+    """
+    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.new")
+    descriptor = os.open(temporary, _NEW, mode)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - the descriptor of a file that is new
+            if exactly and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, mode)
+            file.write(content)
+            file.flush()
+            if durable:
+                os.fsync(descriptor)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _status(target: Path) -> os.stat_result | None:
@@ -59,19 +89,3 @@ def _is_open_as(found: os.stat_result, descriptor: int) -> bool:
         return os.path.samestat(found, os.fstat(descriptor))
     except OSError:
         return False
-
-
-def _replace(target: Path, content: bytes, mode: int | None) -> None:
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.new")
-    descriptor = os.open(temporary, _NEW, 0o666)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - the descriptor of a file that is new
-            file.write(content)
-            file.flush()
-            if mode is not None and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, mode)
-            os.fsync(descriptor)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
