@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import ssl
 import time
-import urllib.request
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -23,6 +22,7 @@ from compliance.errors import ConfigurationError, NotificationError
 from compliance.notify.access import redacted
 from compliance.supply_chain.registry.access import is_loopback
 from compliance.supply_chain.registry.connections import tls_context
+from compliance.supply_chain.registry.proxies import proxy_of
 from compliance.supply_chain.registry.time_limits import LimitedStream, until
 
 if TYPE_CHECKING:
@@ -155,13 +155,12 @@ class _Backend(httpcore.NetworkBackend):
 
 
 def _pool(request: Request) -> httpcore.ConnectionPool:
-    scheme, netloc = request.url.scheme, request.url.netloc.decode("ascii")
-    proxy = urllib.request.getproxies().get(scheme)
-    if proxy is None or is_loopback(request.host) or urllib.request.proxy_bypass(netloc):
-        direct = tls_context(request.ca_file) if scheme == "https" else None
+    proxy = proxy_of(request.url)
+    if proxy is None:
+        direct = tls_context(request.ca_file) if request.url.scheme == "https" else None
         return httpcore.ConnectionPool(ssl_context=direct, network_backend=_Backend())
     context = tls_context(request.ca_file)
-    url = httpx.URL(proxy if "://" in proxy else f"http://{proxy}")
+    url = httpx.URL(proxy)
     if url.scheme not in {"http", "https"}:
         remedy = "name an HTTP proxy, or none for this host with NO_PROXY"
         raise ConfigurationError(f"the environment names a proxy of the kind {url.scheme}", remedy=remedy)
