@@ -1,4 +1,7 @@
-"""Write a file so that whoever reads it sees the old content or the new one, and never a part."""
+"""Write a file so that whoever reads it sees the old content or the new one, and never a part.
+
+`write` is for files that users name, whatever they are; `replace` for files of our own.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ import os
 import secrets
 import shutil
 import stat
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 # The folder does not let us replace the file, though we may perhaps write it: a file mounted by itself, for one.
@@ -30,18 +34,29 @@ def write(path: Path, content: Iterable[bytes]) -> None:
     """
     target = Path(os.path.realpath(path))
     found = _status(target)
-    made = _beside(target) if _is_replaceable(path, found) else None
+    made = _beside_if_possible(target, found) if _is_replaceable(path, found) else None
     if made is None:
         with path.open("wb") as file:
             file.writelines(content)
         return
     temporary, descriptor = made
-    try:
-        _fill(descriptor, content, None if found is None else stat.S_IMODE(found.st_mode))
+    with _removed_on_failure(temporary):
+        _fill(descriptor, content)
         _put_in_place(temporary, path, target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+
+
+def replace(path: Path, content: bytes, mode: int = 0o666, *, durable: bool = True) -> None:
+    """Put a new file in the place of another, or of none; nobody can read what its mode denies them, at any time.
+
+    Of the mode the umask takes away its part. What is not `durable` may be lost where the machine stops.
+
+    Raises:
+        OSError: it cannot be done; what was there is as it was.
+    """
+    temporary, descriptor = _beside(path, mode)
+    with _removed_on_failure(temporary):
+        _fill(descriptor, (content,), durable=durable)
+        temporary.replace(path)
 
 
 def _status(target: Path) -> os.stat_result | None:
@@ -67,24 +82,42 @@ def _is_open_as(found: os.stat_result, descriptor: int) -> bool:
         return False
 
 
-def _beside(target: Path) -> tuple[Path, int] | None:
-    """A new file in the same folder with its descriptor, None where nothing can be made there."""
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.new")
+def _beside_if_possible(target: Path, found: os.stat_result | None) -> tuple[Path, int] | None:
+    """A new file in the same folder, of the same mode; None where nothing can be made there."""
     try:
-        return temporary, os.open(temporary, _NEW, 0o666)
+        if found is None:
+            return _beside(target, 0o666)
+        mode = stat.S_IMODE(found.st_mode)
+        temporary, descriptor = _beside(target, mode)
     except OSError as error:
         if error.errno not in _NOT_REPLACEABLE:
             raise
         return None
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, mode)  # the umask has no say in it
+    return temporary, descriptor
 
 
-def _fill(descriptor: int, content: Iterable[bytes], mode: int | None) -> None:
+def _beside(path: Path, mode: int) -> tuple[Path, int]:
+    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.new")
+    return temporary, os.open(temporary, _NEW, mode)
+
+
+@contextmanager
+def _removed_on_failure(temporary: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _fill(descriptor: int, content: Iterable[bytes], *, durable: bool = True) -> None:
     with open(descriptor, "wb") as file:
         file.writelines(content)
         file.flush()
-        if mode is not None and hasattr(os, "fchmod"):
-            os.fchmod(descriptor, mode)
-        os.fsync(descriptor)
+        if durable:
+            os.fsync(descriptor)
 
 
 def _put_in_place(temporary: Path, path: Path, target: Path) -> None:

@@ -17,6 +17,7 @@ from compliance.errors import UsageError
 from compliance.logs import Log, silent
 from compliance.model import Target
 from compliance.private_cache import PrivateCache
+from compliance.sources.cluster import clock
 from compliance.sources.cluster.client import Client
 from compliance.sources.cluster.live_objects import LiveObjects
 from compliance.sources.cluster.rbac import OF_NAMED, cluster_role
@@ -25,10 +26,11 @@ from compliance.sources.cluster.walk import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from compliance.assessing import Progress
     from compliance.baseline import Coverage
-    from compliance.model import Assessment, Gap, Input, LiveObject
+    from compliance.model import Assessment, Gap, Input, LiveObject, Subject
     from compliance.sources.cluster.companion import Companion
     from compliance.sources.cluster.connection import Access
     from compliance.sources.cluster.extent import Extent
@@ -63,10 +65,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far the reading of one cluster went, and the live objects of which something is said, by `str(subject)`."""
+    """How far the reading of one cluster went, and the live objects of which something is said, by `str(subject)`.
+
+    `clock` is what the server's clock said when the run began; None where it said nothing.
+    """
 
     extent: Extent
     objects: Mapping[str, Sequence[LiveObject]]
+    clock: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,11 @@ class Audit:
     scope: str
     whole: bool
     reached: Mapping[str, Reach] = field(default_factory=dict)
+
+    def looked_for(self, subject: Subject) -> bool:
+        """Whether a subject would have been met if it were there."""
+        reach = self.reached.get(subject.cluster or "")
+        return reach is not None and reach.extent.covers(subject)
 
 
 def scan_clusters(
@@ -139,13 +150,13 @@ def _scan(client: Client, request: Request, kept: KeptResults, tally: Tally, pro
         request.log("cluster.stopped", level="warning", cluster=client.cluster, judged=kept.judged, reused=kept.reused)
         raise
     told = source.told
-    tally.gaps.extend(told.gaps)
+    tally.gaps.extend((*told.gaps, *clock.gaps(client.cluster, request.run.now, client.clock)))
     tally.passed_over.extend(told.passed_over)
     if told.input is not None and told.reading is not None:
         tally.inputs.append(told.input)
         tally.clusters.append(told.reading)
     _log_reading(client, told, kept, time.monotonic() - began, request.log)
-    return Reach(told.extent, objects.kept)
+    return Reach(told.extent, objects.kept, client.clock)
 
 
 def _log_reading(client: Client, told: Told, kept: KeptResults, seconds: float, log: Log) -> None:

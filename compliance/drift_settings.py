@@ -42,6 +42,10 @@ class IgnoredFields:
     jq_paths: tuple[str, ...] = ()
     managers: tuple[str, ...] = ()
 
+    def ignores_manager(self, manager: str) -> bool:
+        """Whether what this manager wrote is left out."""
+        return any(globs.fits_text(pattern, manager) for pattern in self.managers)
+
 
 @dataclass(frozen=True, slots=True)
 class Injector:

@@ -71,13 +71,16 @@ def auditing(request: Request, keeping: Keeping | None, progress: Progress) -> I
 def _kept(audit: Audit, keeping: Keeping) -> Audited:
     taken = audit.assessment
     try:
-        saved = keeping.store.save(taken, scope=audit.scope, coverage=audit.coverage, whole=audit.whole)
+        saved = keeping.store.save(
+            taken, scope=audit.scope, coverage=audit.coverage, whole=audit.whole, looked_for=audit.looked_for
+        )
     except StoreError as error:
         return Audited(audit, problem=error)
     trend: tuple[Day, ...] = ()
     problem: StoreError | None = None
     try:
-        _retain(keeping, taken.taken_at, saved.comparison.previous)
+        clocks = (saved.comparison.previous, *(reach.clock for reach in audit.reached.values()))
+        _retain(keeping, min((taken.taken_at, *filter(None, clocks))))
         trend = keeping.store.trend(saved.run)
     except StoreError as error:
         problem = error
@@ -85,7 +88,7 @@ def _kept(audit: Audit, keeping: Keeping) -> Audited:
     return Audited(replace(audit, assessment=compared), saved, problem)
 
 
-def _retain(keeping: Keeping, now: datetime, previous: datetime | None) -> None:
-    """Count days from this run or the one before, whichever is earlier: one wrong clock then removes nothing."""
+def _retain(keeping: Keeping, now: datetime) -> None:
+    """Count days from this run, the one before or a server's clock, whichever is earliest: no wrong clock removes."""
     if keeping.runs is not None or keeping.days is not None:
-        keeping.store.retain(now=min(now, previous or now), runs=keeping.runs, days=keeping.days)
+        keeping.store.retain(now=now, runs=keeping.runs, days=keeping.days)

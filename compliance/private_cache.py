@@ -12,8 +12,9 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
+
+from compliance import atomic_write
 
 _MAX_BYTES = 128 * 1024 * 1024
 _KEEP = 16
@@ -51,7 +52,8 @@ class PrivateCache:
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _is_ours(self._folder):
-                _write(self._folder, name, hashlib.sha256(blob).digest() + blob)
+                content = hashlib.sha256(blob).digest() + blob
+                atomic_write.replace(self._folder / name, content, 0o600, durable=False)
                 _prune(self._folder, self._most)
 
 
@@ -97,17 +99,6 @@ def _read(path: Path) -> bytes:
         if not stat.S_ISREG(found.st_mode) or not _private(found) or found.st_size > _MAX_BYTES:
             raise OSError("not a private file of ours")
         return file.read(_MAX_BYTES)
-
-
-def _write(folder: Path, name: str, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - mkstemp's descriptor, mode 0600
-            file.write(content)
-        Path(temporary).replace(folder / name)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _prune(folder: Path, keep: int) -> None:

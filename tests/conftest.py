@@ -170,6 +170,12 @@ def referrers_registry_program(installer: ModuleType) -> Path:
 
 
 @pytest.fixture(scope="session")
+def git_over_ssh(installer: ModuleType) -> Path:
+    """A small ssh server of ours that serves repositories of Git."""
+    return _program("git_over_ssh", installer)
+
+
+@pytest.fixture(scope="session")
 def keyless_program(installer: ModuleType) -> Path:
     """Fulcio and Rekor made of mocks; the fixture `keyless` runs them."""
     return _program("keyless", installer)

@@ -51,6 +51,42 @@ def test_a_file_keeps_its_mode_and_is_another_one(file: Path) -> None:
     assert _left(file.parent) == ["report.json"]
 
 
+def test_what_only_its_owner_may_read_is_never_readable_by_others(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.chmod(0o600)
+    modes: list[int] = []
+    opened = os.open
+
+    def watched(path: Path, flags: int, mode: int = 0o777) -> int:
+        descriptor = opened(path, flags, mode)
+        modes.append(os.fstat(descriptor).st_mode & 0o777)
+        return descriptor
+
+    monkeypatch.setattr("os.open", watched)
+    atomic_write.write(file, [b"new"])
+
+    assert modes == [0o600]
+
+
+def test_a_file_of_our_own_has_no_more_than_its_mode(file: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        atomic_write.replace(file, b"new", 0o644)
+    finally:
+        os.umask(before)
+
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"new", 0o640)
+
+
+def test_a_link_is_replaced_and_not_followed_where_the_file_is_ours(file: Path) -> None:
+    link = file.with_name("latest.json")
+    link.symlink_to("report.json")
+
+    atomic_write.replace(link, b"new")
+
+    assert not link.is_symlink()
+    assert file.read_bytes() == b"old"
+
+
 def test_a_reader_of_the_old_file_reads_it_to_its_end(file: Path) -> None:
     with file.open("rb") as reader:
         atomic_write.write(file, [b"new"])

@@ -101,8 +101,15 @@ def retain(
     if settings.keep_runs is None and settings.keep_days is None:
         raise UsageError("nothing says what is to be kept", remedy="give --keep-runs or --keep-days")
     with _open(settings) as history:
-        removed = history.retain(now=datetime.now(UTC), runs=settings.keep_runs, days=settings.keep_days)
+        removed = history.retain(now=_now(history), runs=settings.keep_runs, days=settings.keep_days)
         typer.echo(f"{history.place}: removed {removed.runs} runs and {removed.pieces} pieces of content")
+
+
+def _now(history: Store) -> datetime:
+    """What days are counted from: the newest run, where the clock is beyond it, so that a wrong one removes nothing."""
+    now = datetime.now(UTC)
+    newest = [run.taken_at for scope in history.scopes() for run in history.history(scope, limit=1)]
+    return min(now, max(newest, default=now))
 
 
 def _settings(

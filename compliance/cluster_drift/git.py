@@ -1,6 +1,7 @@
 """A commit of a Git repository as files in a folder of our own, for as long as they are read.
 
-`git` is run without a shell, hooks, submodules, filters or prompts; it speaks https, ssh and to local repositories.
+`git` is run without a shell, hooks, submodules, filters or prompts; it speaks https, ssh and to local repositories,
+by the user's own settings of authorities, logins and keys (`http.sslCAInfo`, `credential.helper`, `core.sshCommand`).
 What a repository holds is not trusted: transfer, files and their sizes are bounded, links that lead out are removed.
 """
 
@@ -75,6 +76,18 @@ _ENVIRONMENT: Final = {
         )
     ),
 }
+_SSH_COMMANDS: Final = ("GIT_SSH_COMMAND", "GIT_SSH")
+_WITHOUT_SSH: Final = ("https://", "file://", "/")
+_NEVER_ASKS: Final = "ssh -o BatchMode=yes"
+_SSH_FAILED: Final = "fatal: Could not read from remote repository."
+_KNOWN: Final = (
+    ("certificate", "name its authority's file: git config --global http.{url}/.sslCAInfo FILE, or GIT_SSL_CAINFO"),
+    ("could not read Username", "it wants a login: git config --global credential.helper HELPER (gitcredentials)"),
+    ("could not read Password", "it wants a password: git config --global credential.helper HELPER (gitcredentials)"),
+    ("Authentication failed", "what credential.helper gives is no login there (any more): log in again"),
+    ("Host key verification failed", "compare its key with what its owner says, and add it to ~/.ssh/known_hosts"),
+    ("Permission denied (", "give a key that it knows, in ssh-agent or without a passphrase (core.sshCommand)"),
+)
 # A file that grows beyond this ends the program that writes it; what it starts inherits the limit.
 _BOUNDED: Final = (
     "import os, resource, sys; most = int(sys.argv[1]); resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)); "
@@ -152,16 +165,30 @@ class _Git:
         self._folder = folder
         self._source = source
         self._program = tools.find("git")
+        self._environment: dict[str, str | None] = dict(_ENVIRONMENT)
+        self._environment |= self._ssh()
+
+    def _ssh(self) -> dict[str, str]:
+        """Ssh that never asks, unless the user's settings say which one it is; none has a terminal to ask on."""
+        if self._source.address.startswith(_WITHOUT_SSH) or any(name in os.environ for name in _SSH_COMMANDS):
+            return {}
+        if self._start("config", "core.sshCommand").stdout:
+            return {}
+        return {"GIT_SSH_COMMAND": _NEVER_ASKS}
+
+    def _start(self, *words: str) -> tools.Completed:
+        options = [part for option in _OPTIONS for part in ("-c", option)]
+        bounded = [sys.executable, "-I", "-S", "-c", _BOUNDED, str(_MAX_FILE)]
+        return tools.run(
+            [*bounded, self._program, *options, *words], deadline=_DEADLINE, cwd=self._folder, env=self._environment
+        )
 
     def run(self, *words: str) -> bytes:
         """What a command prints."""
-        options = [part for option in _OPTIONS for part in ("-c", option)]
-        bounded = [sys.executable, "-I", "-S", "-c", _BOUNDED, str(_MAX_FILE)]
-        done = tools.run(
-            [*bounded, self._program, *options, *words], deadline=_DEADLINE, cwd=self._folder, env=_ENVIRONMENT
-        )
+        done = self._start(*words)
         if done.returncode:
-            raise ToolError(f"{self._source} cannot be read: {_why(done.stderr)}", remedy=_remedy(words[0]))
+            why = _why(done.stderr)
+            raise ToolError(f"{self._source} cannot be read: {why}", remedy=_remedy(why, words[0], self._source))
         return done.stdout
 
     def check_size(self, commit: str) -> None:
@@ -176,13 +203,18 @@ class _Git:
 
 
 def _why(printed: bytes) -> str:
-    """What git itself says, not what a server greets with."""
+    """What git itself says, and ssh before it, not what a server greets with."""
     lines = [line.strip() for line in printed.decode("utf-8", "replace").splitlines() if line.strip()]
     told = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines[-1:]
+    if told[:1] == [_SSH_FAILED]:
+        told = lines[: lines.index(_SSH_FAILED)][-1:] + told
     return masked(" ".join(told[:2]))[:300] or "git says nothing"
 
 
-def _remedy(command: str) -> str:
+def _remedy(why: str, command: str, source: GitSource) -> str:
+    for said, remedy in _KNOWN:
+        if said in why:
+            return remedy.format(url="/".join(source.address.split("/")[:3]))
     return f"make `git {command}` of it work, without a prompt; {_FORM}"
 
 

@@ -10,7 +10,6 @@ from compliance.cluster_drift import jq_paths
 from compliance.cluster_drift.companion import ClusterDrift, Material
 from compliance.cluster_drift.references import References
 from compliance.sources.drift.field_types import FieldTypes
-from compliance.sources.drift.ignoring import IgnoreDifferences
 from compliance.sources.drift.injection import INJECTORS
 from compliance.sources.drift.managers import ManagerPolicy
 from compliance.sources.drift.terms import Terms
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from compliance.assessing import Run
     from compliance.cluster_drift.declared import DeclaredObjects
-    from compliance.drift_settings import DriftSettings
     from compliance.sources.cluster.client import Client
     from compliance.sources.cluster.companion import Companion
     from compliance.sources.cluster.walk import Selection
@@ -101,7 +99,7 @@ def _terms(run: Run, references: References) -> Terms:
         now=run.now,
         types=FieldTypes(KubernetesSchemas(run.config.kubernetes_version)),
         managers=ManagerPolicy().with_allowed(settings.allowed_managers),
-        ignored=tuple(_differences(settings)),
+        ignored=settings.ignore_differences,
         injectors=(*INJECTORS, *settings.injectors),
         trusted=settings.trusted_digests,
         resolve=references.resolve,
@@ -120,10 +118,3 @@ def _jq(run: Run) -> jq_paths.JqPaths:
     ]
     jq_paths.check(expressions, run.now, run.config.origin)
     return jq_paths.JqPaths(run.now)
-
-
-def _differences(settings: DriftSettings) -> Iterator[IgnoreDifferences]:
-    for one in settings.ignore_differences:
-        objects = one.objects
-        patterns = (objects.group, objects.kind, objects.namespace, objects.name)
-        yield IgnoreDifferences(*patterns, one.json_pointers, one.jq_paths, one.managers)

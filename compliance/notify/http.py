@@ -10,21 +10,19 @@ from __future__ import annotations
 import base64
 import ssl
 import time
-import urllib.request
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import httpcore
 import httpx
 
-from compliance import __version__
+from compliance import __version__, pauses
 from compliance.errors import ConfigurationError, NotificationError
 from compliance.notify.access import redacted
 from compliance.supply_chain.registry.access import is_loopback
 from compliance.supply_chain.registry.connections import tls_context
+from compliance.supply_chain.registry.proxies import proxy_of
 from compliance.supply_chain.registry.time_limits import LimitedStream, until
 
 if TYPE_CHECKING:
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
 _CONNECT: Final = 10.0
 _MOST_READ: Final = 64 * 1024
-_LONGEST_WAIT: Final = 3600.0
 _LONGEST_ADDRESS: Final = 2048
 _PASSING: Final = frozenset(
     {
@@ -158,13 +155,12 @@ class _Backend(httpcore.NetworkBackend):
 
 
 def _pool(request: Request) -> httpcore.ConnectionPool:
-    scheme, netloc = request.url.scheme, request.url.netloc.decode("ascii")
-    proxy = urllib.request.getproxies().get(scheme)
-    if proxy is None or is_loopback(request.host) or urllib.request.proxy_bypass(netloc):
-        direct = tls_context(request.ca_file) if scheme == "https" else None
+    proxy = proxy_of(request.url)
+    if proxy is None:
+        direct = tls_context(request.ca_file) if request.url.scheme == "https" else None
         return httpcore.ConnectionPool(ssl_context=direct, network_backend=_Backend())
     context = tls_context(request.ca_file)
-    url = httpx.URL(proxy if "://" in proxy else f"http://{proxy}")
+    url = httpx.URL(proxy)
     if url.scheme not in {"http", "https"}:
         remedy = "name an HTTP proxy, or none for this host with NO_PROXY"
         raise ConfigurationError(f"the environment names a proxy of the kind {url.scheme}", remedy=remedy)
@@ -207,20 +203,8 @@ def _refused(request: Request, answer: _Answer) -> NotificationError:
         return NotificationError(f"{what}; redirects are not followed", remedy="use the address that it leads to")
     remedy = next((hint for status, hint in _HINTS.items() if status == answer.status), "")
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    wait = retry_after(headers.get(b"retry-after", b"").decode("latin-1"), datetime.now(UTC))
+    wait = pauses.asked(*(headers.get(name, b"").decode("latin-1") for name in (b"retry-after", b"date")))
     return NotificationError(what, remedy=remedy, passing=answer.status in _PASSING, wait=wait)
-
-
-def retry_after(text: str, now: datetime) -> float:
-    """Seconds that `Retry-After` asks for (RFC 9110, section 10.2.3), at most an hour; 0 where it says nothing."""
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:9]), _LONGEST_WAIT)
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return 0.0
-    return min(max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()), _LONGEST_WAIT)
 
 
 def basic(username: str, password: str) -> str:

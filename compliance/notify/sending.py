@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from compliance import pauses
 from compliance.errors import NotificationError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Patience:
     attempt: float = 20.0
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    spread: Callable[[], float] = lambda: random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+    spread: Callable[[], float] = pauses.spread
 
 
 def persistently(attempt: Callable[[float], Result], patience: Patience) -> Result:
@@ -42,7 +42,7 @@ def persistently(attempt: Callable[[float], Result], patience: Patience) -> Resu
         try:
             return attempt(min(patience.attempt, end - patience.clock()))
         except NotificationError as error:
-            pause = max(error.wait, _FIRST_PAUSE * 2**number * patience.spread())
+            pause = max(error.wait, pauses.growing(_FIRST_PAUSE, number, patience.spread()))
             last = number + 1 == patience.attempts or patience.clock() + pause >= end
             if last or not error.passing:
                 raise

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from compliance.baseline import Coverage
-    from compliance.model import Assessment, Finding
+    from compliance.model import Assessment, Finding, Subject
 
 Key: TypeAlias = tuple[str, int]
 T = TypeVar("T")
@@ -80,22 +80,31 @@ class Before:
     find: Callable[[Sequence[bytes]], Mapping[bytes, Finding]]
 
 
+def nowhere(_subject: Subject) -> bool:
+    """Where a run looked of which nothing more is known."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What this run saw: its assessment, the digest of each finding, and what was judged.
 
     `whole` says that it looked at everything in the scope, so that a subject which it did not meet is gone. A gap in
-    collecting makes that untrue.
+    collecting makes that untrue, but for subjects that `looked_for` says would have been met if they were there.
     """
 
     taken: Assessment
     contents: Sequence[bytes]
     coverage: Coverage
     whole: bool = False
+    looked_for: Callable[[Subject], bool] = nowhere
 
-    def misses_nothing(self) -> bool:
-        """Tell whether a subject that was not met is not there."""
-        return self.whole and all(gap.stage is not Stage.COLLECT for gap in self.taken.gaps)
+    def is_gone(self, subject: Subject) -> bool:
+        """Tell whether a subject is not there."""
+        if self.coverage.met(str(subject)):
+            return False
+        misses_nothing = self.whole and all(gap.stage is not Stage.COLLECT for gap in self.taken.gaps)
+        return misses_nothing or self.looked_for(subject)
 
 
 def numbered(found: Iterable[tuple[Finding, T]]) -> Iterator[tuple[Key, Finding, T]]:
@@ -171,7 +180,7 @@ class _Missing:
             clean[fingerprint] -= 1
             if judged > 0:
                 self._end(opening, finding, End.FIXED)
-            elif self._sight.misses_nothing() and not self._sight.coverage.met(subject):
+            elif self._sight.is_gone(finding.subject):
                 self._end(opening, finding, End.GONE)
             else:
                 self._keep(opening, finding)

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from compliance.errors import StoreError
 from compliance.store import checking, content, migrations, notices, openings, pieces, recalling, retention, runs, trend
-from compliance.store.comparing import Before, Sight, compare
+from compliance.store.comparing import Before, Sight, compare, nowhere
 from compliance.store.locking import this_process
 from compliance.store.records import Saved, Untold
 from compliance.store.tables import RUN, SCHEMA, SCOPE, to_text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from compliance.baseline import Coverage
-    from compliance.model import Assessment, Day, Finding, Severity
+    from compliance.model import Assessment, Day, Finding, Severity, Subject
     from compliance.store.database import Database, ScopeLock
     from compliance.store.records import Checked, Comparison, Retained, Run
 
@@ -59,22 +59,32 @@ class Store:
         unchanged = update(SCHEMA).values(version=SCHEMA.c.version)
         self._database.write(lambda connection: connection.execute(unchanged))
 
-    def save(self, assessment: Assessment, *, scope: str, coverage: Coverage, whole: bool = False) -> Saved:
+    def save(
+        self,
+        assessment: Assessment,
+        *,
+        scope: str,
+        coverage: Coverage,
+        whole: bool = False,
+        looked_for: Callable[[Subject], bool] = nowhere,
+    ) -> Saved:
         """Save a run as the newest of its scope, and say how it compares with what was open before.
 
-        `coverage` and `whole` as in `compare`. Saving the same run again changes nothing, so it may be retried. Where
+        `coverage` and `whole` as in `compare`; findings of subjects that were `looked_for` and not met are gone even
+        where the run is not whole or has gaps. Saving the same run again changes nothing, so it may be retried. Where
         this store holds the scope's lock and the server has lost it, it is taken again first.
 
         Raises:
             ScopeLocked: another run has taken a lock that was lost.
         """
         packed = content.pack(assessment)
+        sight = Sight(assessment, packed.findings, coverage, whole, looked_for)
         before: list[Saved] = []
 
         def work(connection: Connection) -> Saved:
             if lock := self._locks.get(scope):
                 lock.ensure()
-            saved = _save(connection, Sight(assessment, packed.findings, coverage, whole), runs.named(scope), packed)
+            saved = _save(connection, sight, runs.named(scope), packed)
             if saved.existed and before:  # the connection broke after the commit and before its answer
                 return before[-1]
             before.append(saved)
@@ -119,9 +129,12 @@ class Store:
         return self._database.read(lambda connection: _read(connection, run))
 
     def trend(self, run: Run) -> tuple[Day, ...]:
-        """One row for each of the 90 days up to a run that has one of the whole scope, the oldest first."""
-        since = to_text(run.taken_at - timedelta(days=trend.DAYS))
-        until = (SCOPE.c.name == run.scope, RUN.c.id <= run.number, RUN.c.taken_at >= since, RUN.c.whole)
+        """One row for each of the 90 days up to a run that has one of the whole scope, the oldest first.
+
+        What a clock that was ahead took later than this run belongs to none of them.
+        """
+        times = (to_text(run.taken_at - timedelta(days=trend.DAYS)), to_text(run.taken_at))
+        until = (SCOPE.c.name == run.scope, RUN.c.id <= run.number, RUN.c.taken_at.between(*times), RUN.c.whole)
         selected = runs.runs().where(*until).limit(_MOST_OF_A_TREND)
         return trend.per_day(self._database.read(lambda connection: tuple(runs.read(connection, selected))))
 

@@ -25,6 +25,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
+from compliance import atomic_write
 from compliance.errors import ContentError, KeyFileError
 from compliance.supply_chain import strict_json
 from compliance.supply_chain.public_keys import (
@@ -199,7 +200,7 @@ def write_pair(prefix: Path, private: PrivateKey, password: bytes, *, overwrite:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
                 undo.callback(path.unlink, missing_ok=True)
             for path, (content, mode) in wanted.items():
-                _replace(path, content, mode)
+                atomic_write.replace(path, content, mode)
         except FileExistsError:
             raise KeyFileError(
                 f"{path}: is there already", remedy="name another file, or say that it may be overwritten"
@@ -209,18 +210,6 @@ def write_pair(prefix: Path, private: PrivateKey, password: bytes, *, overwrite:
         undo.pop_all()
     key, public = wanted
     return key, public
-
-
-def _replace(path: Path, content: bytes, mode: int) -> None:
-    made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:  # noqa: PTH123 - a descriptor
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        made.replace(path)
-    finally:
-        made.unlink(missing_ok=True)
 
 
 def _parameters(body: bytes) -> tuple[int, bytes, bytes, bytes]:

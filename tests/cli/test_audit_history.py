@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from api_server import Answer, ApiServer, serving
-from audits import Nights, deployment, new, privileged
+from api_server import Answer
+from audits import deployment, new, privileged
 from histories import connections_begin_with, hold_lock, no_more_room
 from processes import started, told
 
@@ -18,34 +17,10 @@ from compliance.cli import main
 from compliance.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServer]:
-    """A cluster with a privileged Deployment in each of two namespaces."""
-    with serving(ApiServer()) as server:
-        for namespace in ("shop", "bank"):
-            server.add({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "uid": namespace}})
-            server.add(deployment("web", namespace))
-        monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "kubeconfig"))
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-        monkeypatch.chdir(tmp_path)
-        yield server
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    """Where the history is."""
-    return f"sqlite:///{tmp_path}/history.sqlite3"
-
-
-@pytest.fixture
-def nights(server: ApiServer, tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]) -> Nights:
-    """Audits of `server` that are kept at `url`."""
-    del server
-    return Nights(tmp_path, url, capsys)
+    from api_server import ApiServer
+    from audits import Nights
 
 
 def test_in_the_first_night_all_is_new_and_in_the_second_nothing(nights: Nights) -> None:
@@ -97,6 +72,30 @@ def test_what_no_longer_exists_is_gone_unless_it_was_not_looked_for(server: ApiS
     assert of_shop["history"]["gone"] == []
     assert privileged(whole["history"]["gone"]) == ["bank/web"]
     assert whole["history"]["fixed"] == []
+
+
+def test_what_no_longer_exists_in_a_namespace_that_was_named_is_gone(server: ApiServer, nights: Nights) -> None:
+    server.add(deployment("api", "shop"))
+    nights.audit()
+    server.remove("apps", "deployments", "web")
+    of_shop = nights.audit("--namespace", "shop")
+    again = nights.audit("--namespace", "shop")
+    server.remove("apps", "deployments", "api")
+    not_of_bank = nights.audit("--exclude-namespace", "bank")
+
+    assert privileged(of_shop["history"]["gone"]) == ["shop/web"]
+    assert (of_shop["history"]["fixed"], privileged(of_shop["history"]["unjudged"])) == ([], ["bank/web"])
+    assert (again["history"]["gone"], privileged(again["history"]["unjudged"])) == ([], ["bank/web"])
+    assert privileged(not_of_bank["history"]["gone"]) == ["shop/api"]
+    assert privileged(not_of_bank["history"]["unjudged"]) == ["bank/web"]
+
+
+def test_a_list_that_failed_hides_what_is_gone_of_its_kind_only(server: ApiServer, nights: Nights) -> None:
+    nights.audit()
+    server.remove("apps", "deployments", "web")
+    server.fail("/services", Answer(403, "services is forbidden"), times=9)
+
+    assert sorted(privileged(nights.audit()["history"]["gone"])) == ["bank/web", "shop/web"]
 
 
 def test_what_could_not_be_read_is_neither_fixed_nor_gone(server: ApiServer, nights: Nights) -> None:
@@ -180,69 +179,6 @@ def test_a_night_that_is_kept_is_told_although_old_ones_cannot_be_removed(nights
     assert result["history"]["unchanged"] == len(result["findings"])
     assert any(reason.startswith("kept, but not all is done: ") for reason in result["decision"]["reasons"])
     assert "damaged" in nights.said
-
-
-class _Clock:
-    """Stands for `datetime` where a run takes the time."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 1, 1, 2, tzinfo=UTC)
-
-    def now(self, _zone: object) -> datetime:
-        return self.time
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
-    """The time of the next run, to be set."""
-    clock = _Clock()
-    monkeypatch.setattr("compliance.cli.judging.datetime", clock)
-    return clock
-
-
-def test_how_long_it_has_been_open_is_said_in_days(nights: Nights, clock: _Clock) -> None:
-    nights.audit()
-    clock.time += timedelta(days=12)
-    nights.audit("-o", "console=-")
-
-    assert "(open 12 days)" in nights.printed
-    assert "since 2026-01-01 02:00 UTC: 0 new, 0 fixed" in " ".join(nights.printed.split())
-
-
-def test_a_clock_that_went_back_changes_neither_order_nor_ages(nights: Nights, clock: _Clock) -> None:
-    first = nights.audit()
-    clock.time -= timedelta(days=3)
-    earlier = nights.audit("-o", "console=-")
-    printed = nights.printed
-    clock.time += timedelta(days=5)
-    last = nights.audit()
-
-    assert (earlier["history"]["new"], last["history"]["new"]) == (0, 0)
-    assert earlier["history"]["previous"] == first["taken_at"]
-    assert last["history"]["previous"] == earlier["taken_at"]
-    assert "open less than an hour" in printed
-    assert {one["first_seen"] for one in last["findings"]} == {first["taken_at"]}
-
-
-def test_old_runs_are_removed_as_the_configuration_says(
-    nights: Nights, clock: _Clock, tmp_path: Path, url: str
-) -> None:
-    (tmp_path / "compliance.yaml").write_text("history: {keep_days: 10}\n")
-    for _ in range(4):
-        nights.audit()
-        clock.time += timedelta(days=8)
-
-    with open_store(url) as store:
-        assert [run.taken_at.day for run in store.history("unit")] == [25, 17, 9]
-
-
-def test_one_wrong_clock_removes_nothing(nights: Nights, clock: _Clock, url: str) -> None:
-    for days in (1, 1, 3650, -3649, 1):
-        nights.audit("--keep-days", "10")
-        clock.time += timedelta(days=days)
-
-    with open_store(url) as store:
-        assert store.check().runs == 5
 
 
 def test_the_configuration_may_name_the_history(

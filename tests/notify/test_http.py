@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +11,7 @@ from certificates import Issued, issue_certificate
 from webhooks import Reply, Webhook, webhook
 
 from compliance.errors import ConfigurationError, NotificationError
-from compliance.notify.http import Request, address, exchange, retry_after
+from compliance.notify.http import Request, address, exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 SECRET_PATH = "/services/T024BE7LD/B08Q2XYZ/nGz7LuJ6yrfT0p4Q"  # noqa: S105 - opens nothing
 TOKEN = "Bearer xoxb-17653672481"  # noqa: S105 - likewise
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -96,24 +94,6 @@ def test_a_redirect_is_not_followed() -> None:
 def test_a_server_says_how_long_to_wait() -> None:
     with webhook() as server:
         assert refusal(server, Reply(429, headers={"Retry-After": "30"})).wait == 30.0
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("7", 7.0),
-        (" 120 ", 120.0),
-        ("Thu, 01 Jan 2026 12:00:30 GMT", 30.0),
-        ("Thu, 01 Jan 2026 11:00:00 GMT", 0.0),
-        ("99999999999999999999", 3600.0),
-        ("-5", 0.0),
-        ("soon", 0.0),
-        ("٣", 0.0),
-        ("", 0.0),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(text: str, seconds: float) -> None:
-    assert retry_after(text, NOON) == seconds
 
 
 def test_who_hangs_up_may_be_asked_again() -> None:

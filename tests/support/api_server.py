@@ -14,12 +14,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
     import ssl
+    from datetime import datetime
     from pathlib import Path
 
 Object = dict[str, Any]
@@ -128,6 +130,7 @@ class ApiServer:
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.page: int | None = None
+        self.clock: Callable[[], datetime] | None = None
         self.address = ""
         self._objects: dict[tuple[str, str], list[Object]] = {}
 
@@ -180,6 +183,12 @@ class ApiServer:
 
     def answer(self, request: Request) -> Answer:
         """What a request gets."""
+        answer = self._answer(request)
+        if self.clock is not None:
+            answer.headers["Date"] = format_datetime(self.clock(), usegmt=True)
+        return answer
+
+    def _answer(self, request: Request) -> Answer:
         self.requests.append(request)
         for fault in self.faults:
             if (made := fault(request)) is not None:
@@ -376,7 +385,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         body = _body(answer)
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        self.send_header("Date", answer.headers.pop("Date", self.date_time_string()))
         for name, value in answer.headers.items():
             self.send_header(name, value)
         if answer.chunks is not None:

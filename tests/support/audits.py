@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,3 +63,14 @@ class Nights:
         self.printed, self.said = self._capsys.readouterr()
         found: Object = json.loads(self._file.read_text()) if self._file.exists() else {}
         return found
+
+
+class Clock:
+    """Stands for `datetime` where a command takes the time."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 1, 1, 2, tzinfo=UTC)
+
+    def now(self, _zone: object) -> datetime:
+        """The time that was set."""
+        return self.time

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import urllib3
 
+from compliance import pauses
 from compliance.sources.cluster.failures import AnswerTooLarge, NoAnswer, StatusError
 from compliance.sources.kubernetes.fields import integer, mapping, text
 from compliance.sources.secret_text import masked
@@ -78,11 +79,9 @@ def _is_known(status: int) -> bool:
 
 
 def _retry_after(response: urllib3.BaseHTTPResponse, status: dict[str, Any]) -> float:
-    """Seconds, of the header (RFC 9110, section 10.2.3; API servers write a number) or of the Status' details."""
-    header = response.headers.get("Retry-After", "").strip()
-    if header.isascii() and header.isdigit():
-        return float(header[:9])
-    return float(integer(mapping(status, "details").get("retryAfterSeconds")) or 0)
+    """Seconds, of the header (API servers write a number, proxies before them may write a date) or of the details."""
+    header = pauses.asked(response.headers.get("Retry-After", ""), response.headers.get("Date", ""))
+    return header or float(integer(mapping(status, "details").get("retryAfterSeconds")) or 0)
 
 
 def no_answer(error: Exception) -> NoAnswer:

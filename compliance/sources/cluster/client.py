@@ -6,7 +6,6 @@ done twice is done once. A dry run changes nothing (API concepts, "Dry-run").
 
 from __future__ import annotations
 
-import random
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,16 +15,17 @@ from urllib.parse import urlencode
 import orjson
 import urllib3
 
-from compliance import __version__
+from compliance import __version__, pauses
 from compliance.errors import ClusterError, UsageError
 from compliance.logs import Log, Rate, silent
-from compliance.sources.cluster import answers
+from compliance.sources.cluster import answers, clock
 from compliance.sources.cluster.budget import Budget
 from compliance.sources.cluster.connection import connect
 from compliance.sources.cluster.failures import NoAnswer, StatusError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from compliance.sources.cluster.connection import Access
 
@@ -45,14 +45,12 @@ _WAITED_FOR: Final = frozenset(
     }
 )
 _FIRST_PAUSE: Final = 0.25
-_LONGEST_PAUSE: Final = 30.0
 # A server that was there may be restarting; one that never answered is more likely a wrong address.
 _PATIENCE: Final = 60.0
 _FIRST_PATIENCE: Final = 5.0
 _ANSWER_TIME: Final = 120.0
 _SOCKET_TIME: Final = urllib3.Timeout(connect=10.0, read=30.0)
 _MOST_FAILURES: Final = 4
-_MOST_DOUBLINGS: Final = 8
 _LOG_EVERY: Final = 10.0
 # A plugin's credentials may seem stale at once, where our clock is ahead of the server's.
 _RENEWAL_EVERY: Final = 60.0
@@ -78,6 +76,7 @@ class Client:
         self._access = access
         self._agent = _USER_AGENT if access.run is None else f"{_USER_AGENT} (run {access.run})"
         self._connection = connect(access)
+        self._begun = time.monotonic()
         self._budget = Budget(access.qps)
         self._patience = patience
         self._answered = False
@@ -90,6 +89,8 @@ class Client:
         """How many requests were made, repeated ones too."""
         self.repeated = 0
         """How many of them were made because another had failed."""
+        self.clock: datetime | None = None
+        """What the server's clock said when this was made; known from its first answer."""
 
     @property
     def cluster(self) -> str:
@@ -217,6 +218,7 @@ class Client:
             raise answers.no_answer(error) from None
         try:
             self._answered = True
+            self.clock = self.clock or clock.before(response.headers.get("Date"), time.monotonic() - self._begun)
             if response.status not in _DONE:
                 raise answers.status_error(response, deadline)
             return answers.body(response, deadline)
@@ -251,12 +253,12 @@ def _is_unauthorized(error: ClusterError) -> bool:
 
 def _pause(error: NoAnswer | StatusError, attempt: int) -> float | None:
     """Seconds to wait before asking again, or None where that is of no use."""
-    pause: float = _FIRST_PAUSE * 2 ** min(attempt, _MOST_DOUBLINGS) * random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries
+    pause = pauses.growing(_FIRST_PAUSE, attempt, pauses.spread())
     if isinstance(error, NoAnswer):
-        return None if error.lasting else min(pause, _LONGEST_PAUSE)
-    if error.status not in _WAITED_FOR or error.retry_after > _LONGEST_PAUSE:
+        return None if error.lasting else pause
+    if error.status not in _WAITED_FOR or error.retry_after > pauses.LONGEST:
         return None
     # What fails for a reason of its own, such as a broken conversion webhook, is not mended by patience.
     if error.status == HTTPStatus.INTERNAL_SERVER_ERROR and attempt >= _MOST_FAILURES:
         return None
-    return max(error.retry_after, min(pause, _LONGEST_PAUSE))
+    return max(error.retry_after, pause)

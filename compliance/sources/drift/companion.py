@@ -100,7 +100,7 @@ class DriftCompanion:
                 for pair in pairs
                 if pair.live is not None and pair.declared is not None
                 for rule in self.terms.ignored
-                if rule.jq_paths and rule.fits(pair.live)
+                if rule.jq_paths and rule.objects.fits(identity(pair.live))
                 for expression in rule.jq_paths
                 for value in (pair.declared.value, pair.live)
             )

@@ -27,8 +27,8 @@ from compliance.sources.kubernetes.fields import mapping, text_map
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from compliance.drift_settings import IgnoredFields
     from compliance.sources.drift.field_types import FieldType, FieldTypes
-    from compliance.sources.drift.ignoring import IgnoreDifferences
     from compliance.sources.drift.managed_fields import Writer
     from compliance.sources.drift.steps import Path
     from compliance.sources.drift.terms import DryRun
@@ -194,7 +194,7 @@ def told(
     declared: Mapping[str, Any],
     live: Mapping[str, Any],
     writers: Iterable[Writer],
-    ignored: Iterable[IgnoreDifferences] = (),
+    ignored: Iterable[IgnoredFields] = (),
 ) -> list[dict[str, Any]]:
     """The facts `field_differs`, by path, without what ignored managers wrote."""
     writers, ignored = tuple(writers), tuple(ignored)

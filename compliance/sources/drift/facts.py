@@ -12,7 +12,7 @@ from compliance.sources.drift import compare, managers, replicas, workload
 from compliance.sources.drift.ignoring import without_ignored
 from compliance.sources.drift.managed_fields import writers_of
 from compliance.sources.drift.moments import days_between, moment, utc
-from compliance.sources.drift.pairing import is_transient
+from compliance.sources.drift.pairing import identity, is_transient
 from compliance.sources.drift.shown import LAST_APPLIED, without_secrets
 from compliance.sources.drift.terms import DryRun
 from compliance.sources.kubernetes.fields import mapping, mappings, text, text_map
@@ -20,9 +20,9 @@ from compliance.sources.kubernetes.fields import mapping, mappings, text, text_m
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from compliance.drift_settings import IgnoredFields
     from compliance.model import Span
     from compliance.sources.drift.differences import Difference
-    from compliance.sources.drift.ignoring import IgnoreDifferences
     from compliance.sources.drift.managed_fields import Writer
     from compliance.sources.drift.pairing import Pair
     from compliance.sources.drift.terms import Terms
@@ -123,7 +123,7 @@ class _Teller:
         declared, live = self._pair.declared, self._pair.live
         if declared is None or live is None:
             return [], None
-        rules = tuple(rule for rule in self._terms.ignored if rule.fits(live))
+        rules = tuple(rule for rule in self._terms.ignored if rule.objects.fits(identity(live)))
         try:
             found, method = self._compared(declared.value, live, rules, writers)
             return compare.told(found, declared.value, live, writers, rules), method
@@ -135,7 +135,7 @@ class _Teller:
         self,
         declared: Mapping[str, Any],
         live: Mapping[str, Any],
-        rules: tuple[IgnoreDifferences, ...],
+        rules: tuple[IgnoredFields, ...],
         writers: tuple[Writer, ...],
     ) -> tuple[tuple[Difference, ...], str]:
         """By dry run where the API server answers, else offline; the facts say which."""

@@ -8,49 +8,20 @@ it, a function that gives the paths (of keys and numbers) that an expression sel
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compliance import globs
 from compliance.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from compliance.drift_settings import IgnoredFields
+
     JqPaths = Callable[[str, object], Iterable[Sequence[str | int]]]
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreDifferences:
-    """What to leave out, in objects whose group, kind, namespace and name fit the patterns (`*` and `?`)."""
-
-    group: str = "*"
-    kind: str = "*"
-    namespace: str = "*"
-    name: str = "*"
-    json_pointers: tuple[str, ...] = ()
-    jq_paths: tuple[str, ...] = ()
-    managers: tuple[str, ...] = ()
-
-    def fits(self, value: Mapping[str, Any]) -> bool:
-        """Whether it is about this object."""
-        metadata = value.get("metadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
-        found = (
-            (self.group, str(value.get("apiVersion")).rpartition("/")[0]),
-            (self.kind, value.get("kind")),
-            (self.namespace, metadata.get("namespace")),
-            (self.name, metadata.get("name")),
-        )
-        return all(globs.fits_text(pattern, str(text or "")) for pattern, text in found)
-
-    def ignores_manager(self, manager: str) -> bool:
-        """Whether what this manager wrote is left out."""
-        return any(globs.fits_text(pattern, manager) for pattern in self.managers)
-
-
 def without_ignored(
-    value: Mapping[str, Any], rules: Iterable[IgnoreDifferences], jq_paths: JqPaths | None
+    value: Mapping[str, Any], rules: Iterable[IgnoredFields], jq_paths: JqPaths | None
 ) -> dict[str, Any]:
     """A copy of the object without what the rules leave out; the rules are those that fit it.
 
@@ -69,7 +40,7 @@ def _by_place(path: Sequence[str | int]) -> list[tuple[int, int, str]]:
 
 
 def _paths(
-    value: Mapping[str, Any], rules: Iterable[IgnoreDifferences], jq_paths: JqPaths | None
+    value: Mapping[str, Any], rules: Iterable[IgnoredFields], jq_paths: JqPaths | None
 ) -> Iterator[tuple[str | int, ...]]:
     for rule in rules:
         for pointer in rule.json_pointers:

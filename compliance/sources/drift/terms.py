@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from compliance.drift_settings import Injector
+    from compliance.drift_settings import IgnoredFields, Injector
     from compliance.sources.drift.field_types import FieldTypes
-    from compliance.sources.drift.ignoring import IgnoreDifferences, JqPaths
+    from compliance.sources.drift.ignoring import JqPaths
     from compliance.sources.drift.images import Resolved
 
 
@@ -43,7 +43,7 @@ class Terms:
     now: datetime
     types: FieldTypes
     managers: ManagerPolicy = field(default_factory=ManagerPolicy)
-    ignored: tuple[IgnoreDifferences, ...] = ()
+    ignored: tuple[IgnoredFields, ...] = ()
     injectors: tuple[Injector, ...] = INJECTORS
     trusted: Mapping[str, str] = field(default_factory=dict)
     resolve: Callable[[str], Resolved] | None = None

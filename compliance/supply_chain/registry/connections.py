@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ssl
 import threading
-import urllib.request
 from typing import TYPE_CHECKING, Final
 
 import httpcore
 import httpx
 
 from compliance.errors import ConfigurationError
+from compliance.supply_chain.registry.proxies import proxy_of
 from compliance.supply_chain.registry.time_limits import LimitedStream
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class _Direct(httpx.HTTPTransport):
 
 
 class Routes(httpx.BaseTransport):
-    """Straight to the server, or through the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY).
+    """Straight to the server, or through the proxy that the environment names.
 
     `tls` gives the TLS context when it is first needed: reading a system's authorities takes 30 ms.
     """
@@ -74,30 +74,26 @@ class Routes(httpx.BaseTransport):
     def __init__(self, guard: Guard, tls: Callable[[], ssl.SSLContext]) -> None:
         self._guard = guard
         self._tls = tls
-        self._proxies = {key: value for key, value in urllib.request.getproxies().items() if key in ("http", "https")}
-        self._made: dict[tuple[str, bool], httpx.BaseTransport] = {}
+        self._made: dict[tuple[str, str | None], httpx.BaseTransport] = {}
         self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; raises as httpx does, and ContentError for an address that is refused."""
-        scheme = request.url.scheme
-        proxied = scheme in self._proxies and not urllib.request.proxy_bypass(request.url.netloc.decode("ascii"))
-        if proxied:
+        scheme, proxy = request.url.scheme, proxy_of(request.url)
+        if proxy is not None:
             self._guard.check_literal(request.url.host)
         with self._lock:
-            if (scheme, proxied) not in self._made:
-                self._made[scheme, proxied] = self._make(scheme, proxied=proxied)
-            transport = self._made[scheme, proxied]
+            if (scheme, proxy) not in self._made:
+                self._made[scheme, proxy] = self._make(scheme, proxy)
+            transport = self._made[scheme, proxy]
         return transport.handle_request(request)
 
-    def _make(self, scheme: str, *, proxied: bool) -> httpx.BaseTransport:
-        proxy = self._proxies.get(scheme, "") if proxied else ""
-        needs_tls = scheme == "https" or proxy.startswith("https:")
-        context = self._tls() if needs_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        if not proxied:
+    def _make(self, scheme: str, proxy: str | None) -> httpx.BaseTransport:
+        to_proxy = proxy is not None and proxy.startswith("https:")
+        context = self._tls() if scheme == "https" or to_proxy else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if proxy is None:
             return _Direct(self._guard, context)
-        own_tls = context if proxy.startswith("https:") else None
-        address = httpx.Proxy(proxy if "://" in proxy else f"http://{proxy}", ssl_context=own_tls)
+        address = httpx.Proxy(proxy, ssl_context=context if to_proxy else None)
         return httpx.HTTPTransport(verify=context, trust_env=False, proxy=address)
 
     def close(self) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import httpx
 
+from compliance import pauses
 from compliance.errors import AccessDenied, ContentNotFound, ContentUnavailable
 from compliance.supply_chain.registry import answers, challenges
 from compliance.supply_chain.registry.access import server_of
@@ -39,7 +37,6 @@ _WAITED_FOR: Final = frozenset(
     }
 )
 _FIRST_PAUSE: Final = 0.25
-_LONGEST_PAUSE: Final = 30.0
 _DOWN_FOR: Final = 10.0
 _HTTPS_PORT: Final = 443
 
@@ -131,7 +128,7 @@ class Session:
             raise self._down[1]
         for attempt in range(self.access.max_retries + 1):
             last = attempt == self.access.max_retries
-            pause = _FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, hides nothing
+            pause = pauses.growing(_FIRST_PAUSE, attempt, pauses.spread())
             try:
                 response = self._authorised(ask, deadline)
             except ContentUnavailable as error:
@@ -142,7 +139,7 @@ class Session:
                 if last or response.status_code not in _WAITED_FOR or not _may_repeat(ask, response):
                     return response
                 pause = max(pause, _asked_pause(response))
-                if time.monotonic() + pause > deadline or pause > _LONGEST_PAUSE:
+                if time.monotonic() + pause > deadline or pause > pauses.LONGEST:
                     return response
                 response.close()
             if time.monotonic() + pause > deadline:
@@ -199,12 +196,4 @@ def _may_repeat(ask: Ask, response: httpx.Response) -> bool:
 
 
 def _asked_pause(response: httpx.Response) -> float:
-    """Seconds that `Retry-After` asks for (RFC 9110, section 10.2.3); 0 where it says nothing readable."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return 0.0
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    return pauses.asked(response.headers.get("Retry-After", ""), response.headers.get("Date", ""))

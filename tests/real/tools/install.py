@@ -78,6 +78,7 @@ TESTS: Mapping[str, Recipe] = {
     "postgresql": SystemPackage("postgresql", program="/usr/lib/postgresql/*/bin/initdb"),
     "jq": SystemPackage("jq"),
     "referrers_registry": GoFolder("referrers_registry"),
+    "git_over_ssh": GoFolder("git_over_ssh"),
     "keyless": NodeFolder("keyless"),
     "grype": GoModule("github.com/anchore/grype/cmd/grype", _GRYPE, link=f"-s -w -X main.version={_GRYPE[1:]}"),
     **dict.fromkeys(_CONTROL_PLANE.programs, _CONTROL_PLANE),

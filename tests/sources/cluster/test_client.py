@@ -33,8 +33,10 @@ def test_what_may_pass_is_asked_for_again_and_counted(server: ApiServer, client:
     assert client.requests == 3
 
 
-def test_the_server_s_retry_after_is_waited_for(server: ApiServer, client: Client) -> None:
-    server.fail("/version", Answer(429, headers={"Retry-After": "1"}))
+@pytest.mark.parametrize("pause", ["1", "Thu, 01 Jan 2026 02:00:01 GMT"])
+def test_the_server_s_retry_after_is_waited_for(server: ApiServer, client: Client, pause: str) -> None:
+    server.clock = lambda: datetime(2026, 1, 1, 2, tzinfo=UTC)
+    server.fail("/version", Answer(429, headers={"Retry-After": pause}))
     started = time.monotonic()
 
     client.get("/version")

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compliance.drift_settings import IgnoredFields, ObjectPatterns
 from compliance.errors import ConfigurationError
 from compliance.sources.drift.compare import compare, told
-from compliance.sources.drift.ignoring import IgnoreDifferences, without_ignored
+from compliance.sources.drift.ignoring import without_ignored
 from compliance.sources.drift.managed_fields import writers_of
+from compliance.sources.drift.pairing import identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +30,12 @@ def _object() -> dict[str, Any]:
 
 
 def _left(*pointers: str) -> dict[str, Any]:
-    return without_ignored(_object(), [IgnoreDifferences(json_pointers=pointers)], None)
+    return without_ignored(_object(), [IgnoredFields(ObjectPatterns(), json_pointers=pointers)], None)
 
 
 def test_what_a_pointer_leads_to_is_left_out_of_a_copy() -> None:
     value = _object()
-    kept = without_ignored(value, [IgnoreDifferences(json_pointers=("/spec/x/y",))], None)
+    kept = without_ignored(value, [IgnoredFields(ObjectPatterns(), json_pointers=("/spec/x/y",))], None)
     assert (kept["spec"]["x"], value["spec"]["x"]) == ({}, {"y": 1})
 
 
@@ -60,7 +62,7 @@ def test_jq_paths_go_through_their_door() -> None:
         assert (expression, value) == (".spec.list[1]", _object())
         yield ["spec", "list", 1]
 
-    rule = IgnoreDifferences(jq_paths=(".spec.list[1]",))
+    rule = IgnoredFields(ObjectPatterns(), jq_paths=(".spec.list[1]",))
     assert without_ignored(_object(), [rule], jq_paths)["spec"]["list"] == [1, 3]
     with pytest.raises(ConfigurationError, match="nothing to follow it") as caught:
         without_ignored(_object(), [rule], None)
@@ -68,18 +70,18 @@ def test_jq_paths_go_through_their_door() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "fits"),
+    ("patterns", "fits"),
     [
-        (IgnoreDifferences(), True),
-        (IgnoreDifferences(group="apps", kind="Deploy*", namespace="shop", name="web"), True),
-        (IgnoreDifferences(kind="Service"), False),
-        (IgnoreDifferences(group="batch"), False),
-        (IgnoreDifferences(namespace="other"), False),
-        (IgnoreDifferences(name="web-*"), False),
+        (ObjectPatterns(), True),
+        (ObjectPatterns(group="apps", kind="Deploy*", namespace="shop", name="web"), True),
+        (ObjectPatterns(kind="Service"), False),
+        (ObjectPatterns(group="batch"), False),
+        (ObjectPatterns(namespace="other"), False),
+        (ObjectPatterns(name="web-*"), False),
     ],
 )
-def test_which_objects_a_rule_is_about(rule: IgnoreDifferences, *, fits: bool) -> None:
-    assert rule.fits(_object()) is fits
+def test_which_objects_a_rule_is_about(patterns: ObjectPatterns, *, fits: bool) -> None:
+    assert patterns.fits(identity(_object())) is fits
 
 
 def test_what_a_manager_wrote_is_ignored_by_its_name(types: FieldTypes) -> None:
@@ -87,6 +89,6 @@ def test_what_a_manager_wrote_is_ignored_by_its_name(types: FieldTypes) -> None:
     fields = {"f:data": {"f:a": {}}}
     entry = {"manager": "our-operator", "operation": "Update", "fieldsV1": fields}
     live = declared | {"metadata": {"name": "x", "managedFields": [entry]}, "data": {"a": "2", "b": "2"}}
-    rules = [IgnoreDifferences(managers=("our-*",))]
+    rules = [IgnoredFields(ObjectPatterns(), managers=("our-*",))]
     found = told(compare(declared, live, types), declared, live, writers_of(live), rules)
     assert [fact["path"] for fact in found] == ["data.b"]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from scripted_registry import Asked, ScriptedRegistry
 
+_ELSEWHERE = "192.0.2.1"
+"""An address for documentation (RFC 5737), at which nobody answers."""
+
 
 def test_tls_on_loopback_is_found_and_verified_with_the_given_authority(
     secure_registry: ScriptedRegistry, scripted: ModuleType, tls: tuple[Any, Path]
@@ -95,13 +98,13 @@ def test_a_proxy_of_the_environment_is_used(
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("http_proxy", other.url)
+    monkeypatch.setattr(type(registry), "host", _ELSEWHERE)
     other.serve(scripted.manifest(), scripted.OCI_MANIFEST, "v1")
-    raw = other.answer
-    other.answer = lambda asked: raw(type(asked)(asked.method, asked.path.removeprefix(registry.url), *_rest(asked)))
-    with registry.open() as repository:
+    raw, start = other.answer, f"http://{_ELSEWHERE}"
+    other.answer = lambda asked: raw(type(asked)(asked.method, asked.path.removeprefix(start), *_rest(asked)))
+    with registry.open(insecure_registries=frozenset({_ELSEWHERE}), connect_timeout=0.2) as repository:
         repository.resolve("v1")
     assert [one.path for one in other.asked] == ["/v2/app/manifests/v1"]
-    assert registry.asked == []
 
 
 def _rest(asked: Asked) -> tuple[Any, bytes]:
@@ -109,10 +112,23 @@ def _rest(asked: Asked) -> tuple[Any, bytes]:
 
 
 def test_a_proxy_is_passed_by_where_the_environment_says_so(
-    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
+    registry: ScriptedRegistry, other: ScriptedRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", other.url)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", _ELSEWHERE)
+    monkeypatch.setattr(type(registry), "host", _ELSEWHERE)
+    access = {"insecure_registries": frozenset({_ELSEWHERE}), "connect_timeout": 0.2, "max_retries": 0}
+    with registry.open(**access) as repository, pytest.raises(ContentUnavailable, match="cannot be reached"):
+        repository.resolve("v1")
+    assert other.asked == []
+
+
+def test_a_registry_on_this_machine_is_asked_without_a_proxy(
+    registry: ScriptedRegistry, other: ScriptedRegistry, scripted: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", other.url)
     registry.serve(scripted.manifest(), scripted.OCI_MANIFEST, "v1")
     with registry.open() as repository:
         repository.resolve("v1")
