@@ -74,7 +74,7 @@ class ImageComparison:
     resolve: Callable[[str], Resolved] | None
     configurations: Callable[[str], frozenset[str]] | None = None
     gaps: list[Gap] = field(default_factory=list)
-    _answers: dict[str, Resolved | None] = field(default_factory=dict)
+    _answers: dict[str, Resolved | ComplianceError] = field(default_factory=dict)
 
     def matches(self, running: ImageId, image: str, digest: str) -> bool | None:
         """Whether what runs is the image of that digest; an index and its manifest are the same. None: unknown."""
@@ -127,24 +127,29 @@ class ImageComparison:
         self._gap(why, "look at the container's runtime; status.containerStatuses[].imageID is empty or unknown", rule)
 
     def _ask(self, reference: str, rule: str) -> Resolved | None:
-        if reference not in self._answers:
-            self._answers[reference] = self._answer(reference, rule)
-        return self._answers[reference]
-
-    def _answer(self, reference: str, rule: str) -> Resolved | None:
+        """What a reference names; that nobody can tell is a gap of every rule that needs it."""
         if self.resolve is None:
             self._gap(f"no registry was asked what {reference} is", _REMEDY, rule)
             return None
-        try:
-            return self.resolve(reference)
-        except ComplianceError as error:
-            self._gap(f"{reference} cannot be resolved: {error.message}", error.remedy or _REMEDY, rule)
-            return None
+        if reference not in self._answers:
+            self._answers[reference] = _answer(self.resolve, reference)
+        found = self._answers[reference]
+        if isinstance(found, Resolved):
+            return found
+        self._gap(f"{reference} cannot be resolved: {found.message}", found.remedy or _REMEDY, rule)
+        return None
 
     def _gap(self, why: str, remedy: str, rule: str) -> None:
         gap = Gap(Stage.COLLECT, self.about, why, remedy, rule=rule)
         if gap not in self.gaps:
             self.gaps.append(gap)
+
+
+def _answer(resolve: Callable[[str], Resolved], reference: str) -> Resolved | ComplianceError:
+    try:
+        return resolve(reference)
+    except ComplianceError as error:
+        return error
 
 
 def _name(image: str) -> str:
