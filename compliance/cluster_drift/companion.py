@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance import image_reference
 from compliance.cluster_drift.dry_runs import DryRuns, is_own
-from compliance.errors import ClusterError, ContentUnavailable
+from compliance.errors import ClusterError
 from compliance.model import PassedOver
 from compliance.sources.cluster.kinds import is_record
 from compliance.sources.cluster.secrets import differing_keys
@@ -112,7 +112,7 @@ class ClusterDrift:
         references = self.material.references
         if references is not None and self.material.terms.resolve_tags and value.get("kind") == "Pod":
             for reference in _tags(value):
-                _ask_ahead(references, reference)
+                references.ahead(reference)
         if self._drift is not None:
             self._drift.see(value)
 
@@ -174,10 +174,3 @@ def _tags(pod: Mapping[str, Any]) -> Iterator[str]:
                 continue
             if reference.digest is None:
                 yield f"{reference.name}:{reference.tag or 'latest'}"
-
-
-def _ask_ahead(references: References, reference: str) -> None:
-    try:
-        references.ahead(reference)
-    except ContentUnavailable:
-        return  # it will be told where the answer is needed

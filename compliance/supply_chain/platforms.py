@@ -84,6 +84,14 @@ def platforms_of(repository: Repository, index: Index) -> tuple[tuple[Descriptor
     return tuple((one, platform) for one, platform in known if platform is not None)
 
 
+def is_image(entry: Descriptor) -> bool:
+    """Whether an entry of an index may be run, as far as the index tells; BuildKit's attestations may not."""
+    said = entry.platform
+    if entry.media_type not in MANIFESTS or (said is not None and _UNKNOWN in (said.os, said.architecture)):
+        return False
+    return bool(said is not None and said.architecture) or entry.artifact_type is None
+
+
 def _platform(repository: Repository, entry: Descriptor) -> Platform | None:
     """An entry's platform, which its configuration tells where the index does not; None for what is no image.
 
@@ -95,11 +103,11 @@ def _platform(repository: Repository, entry: Descriptor) -> Platform | None:
             f"{repository.name} has an index in an index ({entry.digest}), so that runtimes may differ about it",
             remedy="name the image by its digest",
         )
-    if entry.media_type not in MANIFESTS or (said is not None and _UNKNOWN in (said.os, said.architecture)):
+    if not is_image(entry):
         return None
     if said is not None and said.architecture:
         return said if said.os else Platform(DEFAULT.os, said.architecture, said.variant)
-    return None if entry.artifact_type is not None else _configured(repository, entry)
+    return _configured(repository, entry)
 
 
 def _configured(repository: Repository, entry: Descriptor) -> Platform | None:

@@ -18,7 +18,7 @@ from compliance.errors import ComplianceError
 from compliance.model import Gap, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _PULLED: Final = re.compile(r"(?:docker-pullable://)?(?P<name>[^@\s]+)@(?P<digest>sha256:[0-9a-f]{64})")
 _CONFIGURATION: Final = re.compile(r"(?:docker://)?(?:sha256:)?(?P<digest>[0-9a-f]{64})")
@@ -66,13 +66,14 @@ class Resolved:
 class ImageComparison:
     """Compares digests for one subject (`about`), and says as gaps what could not be compared.
 
-    `resolve` gives what a reference names in its registry, `configurations` those of all images of an index, by digest;
-    each raises a ComplianceError where it cannot, and None means that nobody is asked. They are asked once a reference.
+    `resolve` gives what a reference names in its registry, `configurations` the images of an index by the digests of
+    their configurations; each raises a ComplianceError where it cannot, and None means that nobody is asked. What
+    cannot be resolved is not asked about again.
     """
 
     about: str
     resolve: Callable[[str], Resolved] | None
-    configurations: Callable[[str], frozenset[str]] | None = None
+    configurations: Callable[[str], Mapping[str, frozenset[str]]] | None = None
     gaps: list[Gap] = field(default_factory=list)
     _answers: dict[str, Resolved | ComplianceError] = field(default_factory=dict)
 

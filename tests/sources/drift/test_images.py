@@ -134,9 +134,9 @@ def test_a_registry_is_asked_once_a_reference() -> None:
 def test_the_configurations_of_an_index_are_asked_for_where_only_they_tell() -> None:
     asked: list[str] = []
 
-    def configurations(reference: str) -> frozenset[str]:
+    def configurations(reference: str) -> dict[str, frozenset[str]]:
         asked.append(reference)
-        return frozenset({_CONFIG})
+        return {_CONFIG: frozenset({_CHILD})}
 
     comparison = ImageComparison("x", lambda _: Resolved(_INDEX, frozenset({_CHILD})), configurations)
     assert comparison.matches(ImageId("manifest", _CHILD), f"{_NAME}:1", _INDEX) is True
