@@ -44,6 +44,15 @@ def image_id(text: str) -> ImageId:
     return ImageId("unknown", None)
 
 
+def meant_digest(image: str, trusted: Mapping[str, str]) -> str | None:
+    """Which bytes a reference means: by itself, else by what vouches for it (`trusted`, by reference)."""
+    try:
+        reference = image_reference.parse(image)
+    except ValueError:
+        return None
+    return reference.digest or trusted.get(image) or trusted.get(reference.normalised)
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """What a registry has under a tag or digest: `manifests` are those of an index, none of a single image.
