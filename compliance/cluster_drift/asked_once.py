@@ -48,14 +48,14 @@ class SilentRegistries:
 
 
 class AskedOnce(Generic[_Question, _Told]):
-    """Answers by question, found by `look`; closing it waits for nothing but what is being asked. Safe in any thread.
+    """Answers by question, found by `look`, `jobs` at a time; closing it waits for nothing but what is being asked.
 
-    `look` may wait for the answers of another one, and not for its own.
+    Safe in any thread. `look` may wait for the answers of another one, and not for its own.
     """
 
-    def __init__(self, look: Callable[[_Question], _Told]) -> None:
+    def __init__(self, look: Callable[[_Question], _Told], *, jobs: int = _JOBS) -> None:
         self._look = look
-        self._pool = ThreadPoolExecutor(_JOBS, thread_name_prefix="registries")
+        self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="registries")
         self._answers: dict[_Question, Future[_Told]] = {}
         self._lock = threading.Lock()
 

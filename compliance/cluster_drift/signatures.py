@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     Policies = Callable[[str], ReadyPolicy | None]
 
+# As many as `compliance image` looks at: what is attested of one image may be large.
+_JOBS: Final = 4
 _REMEDY: Final = "look at what lies beside the image in its registry, and ask who put it there"
 
 
@@ -46,7 +48,7 @@ class Signatures:
         self._silent = references.silent
         self._policies = policies
         self._judge = judge
-        self._verified = AskedOnce(self._verify)
+        self._verified = AskedOnce(self._verify, jobs=_JOBS)
         self._doors = Doors(references.resolve, references.configurations, self._verdict)
         self._vouched = AskedOnce(self._vouch)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -170,6 +171,25 @@ def test_what_a_registry_does_not_say_is_no_answer_and_who_is_silent_is_asked_no
             with pytest.raises(error):
                 signatures.vouched(RunningImage(repository, ImageId("manifest", digest), ()))
     assert len(served.registry.calls("GET", ".sig")) == asked
+
+
+def test_who_stops_waits_for_nothing_that_has_not_begun(served: Served) -> None:
+    begun, answered = threading.Event(), threading.Event()
+
+    def slowly(_asked: object) -> Any:  # noqa: ANN401 - of a module that is loaded by its path
+        begun.set()
+        answered.wait(10)
+        return served.scripted.Answer(404)
+
+    digests = [f"sha256:{number:064x}" for number in range(40)]
+    for digest in digests:
+        served.registry.on("GET", f"/v2/app/manifests/{digest.replace(':', '-')}.sig", slowly)
+    with _verifying() as signatures:
+        for digest in digests:
+            signatures.ahead(RunningImage(served.repository, ImageId("manifest", digest), ()))
+        begun.wait(10)
+        threading.Timer(0.1, answered.set).start()
+    assert len(served.registry.calls("GET", ".sig")) < len(digests)
 
 
 def test_a_registry_that_did_not_resolve_is_not_asked_for_signatures(served: Served) -> None:
