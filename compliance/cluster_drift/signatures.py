@@ -7,6 +7,7 @@ or a failed test attested.
 from __future__ import annotations
 
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +38,15 @@ _JOBS: Final = 4
 _REMEDY: Final = "look at what lies beside the image in its registry, and ask who put it there"
 
 
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """What is verified, once: an image of a repository by the digests under which it may be signed, and by what."""
+
+    repository: str
+    digests: tuple[str, ...]
+    policy: ReadyPolicy = field(compare=False)
+
+
 class Signatures:
     """Says what the policy of its repository makes of what runs; a context manager, which waits for nothing at its end.
 
@@ -45,11 +55,10 @@ class Signatures:
 
     def __init__(self, registries: Registries, references: References, policies: Policies, judge: Judge) -> None:
         self._registries = registries
-        self._silent = references.silent
+        self._references = references
         self._policies = policies
         self._judge = judge
         self._verified = AskedOnce(self._verify, jobs=_JOBS)
-        self._doors = Doors(references.resolve, references.configurations, self._verdict)
         self._vouched = AskedOnce(self._vouch)
 
     def __enter__(self) -> Self:
@@ -62,8 +71,7 @@ class Signatures:
 
     def ahead(self, running: RunningImage) -> None:
         """Begin to ask about what will be needed."""
-        if self._policies(running.repository) is not None:
-            self._vouched.ahead(running)
+        self._vouched.ahead(running)
 
     def vouched(self, running: RunningImage) -> Verdict | None:
         """Whether the policy of its repository vouches for what runs; None where there is none for it.
@@ -72,24 +80,25 @@ class Signatures:
             ContentError: the registry does not say, or says nonsense.
             ConfigurationError: the root of trust cannot be read.
         """
-        return None if self._policies(running.repository) is None else self._vouched.answer(running)
+        return self._vouched.answer(running)
 
-    def _vouch(self, running: RunningImage) -> Verdict:
-        return vouched(running, self._doors)
-
-    def _verdict(self, repository: str, digests: tuple[str, ...]) -> Verdict:
-        return self._verified.answer((repository, digests))
-
-    def _verify(self, asked: tuple[str, tuple[str, ...]]) -> Verdict:
-        repository, digests = asked
-        reference, policy = image_reference.parse(repository), self._policies(repository)
+    def _vouch(self, running: RunningImage) -> Verdict | None:
+        policy = self._policies(running.repository)
         if policy is None:
-            return Verdict(None, f"no policy covers {repository}")
+            return None
+
+        def verify(repository: str, digests: tuple[str, ...]) -> Verdict:
+            return self._verified.answer(_Image(repository, digests, policy))
+
+        return vouched(running, Doors(self._references.resolve, self._references.configurations, verify))
+
+    def _verify(self, image: _Image) -> Verdict:
+        reference = image_reference.parse(image.repository)
 
         def verified() -> VerifiedImage:
-            return verify_image(self._registries.open(reference), digests, policy, judge=self._judge)
+            return verify_image(self._registries.open(reference), image.digests, image.policy, judge=self._judge)
 
-        return _verdict(self._silent.ask(reference.registry, verified), policy.settings.name)
+        return _verdict(self._references.silent.ask(reference.registry, verified), image.policy.settings.name)
 
 
 def _verdict(image: VerifiedImage, policy: str) -> Verdict:
