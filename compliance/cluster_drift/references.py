@@ -9,8 +9,8 @@ from compliance import image_reference
 from compliance.cluster_drift.asked_once import AskedOnce, SilentRegistries
 from compliance.errors import ContentError
 from compliance.sources.drift.images import Resolved
-from compliance.supply_chain.content import INDEXES, Index, Manifest
-from compliance.supply_chain.platforms import is_image
+from compliance.supply_chain.content import Index, Manifest
+from compliance.supply_chain.platforms import may_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,8 +68,7 @@ class References:
         repository = self._registries.open(parsed)
         found = repository.manifest(repository.resolve(parsed.digest or parsed.tag).digest)
         if isinstance(found, Index):
-            inside = (one for one in found.manifests if one.media_type in INDEXES or is_image(one))
-            return Resolved(found.descriptor.digest, frozenset(one.digest for one in inside))
+            return Resolved(found.descriptor.digest, frozenset(one.digest for one in found.manifests if may_run(one)))
         return Resolved(found.descriptor.digest, configurations=frozenset({found.config.digest}))
 
     def _look_inside(self, reference: str) -> Mapping[str, frozenset[str]]:
@@ -83,7 +82,7 @@ class References:
         if len(children) > _MOST_CHILDREN:
             raise ContentError(f"{reference} has more than {_MOST_CHILDREN} images in it")
         found = defaultdict(set)
-        for one in filter(is_image, children):
+        for one in filter(may_run, children):
             if isinstance(manifest := repository.manifest(one.digest), Manifest):
                 found[manifest.config.digest].add(one.digest)
         return {configuration: frozenset(digests) for configuration, digests in found.items()}

@@ -84,12 +84,10 @@ def platforms_of(repository: Repository, index: Index) -> tuple[tuple[Descriptor
     return tuple((one, platform) for one, platform in known if platform is not None)
 
 
-def is_image(entry: Descriptor) -> bool:
-    """Whether an entry of an index may be run, as far as the index tells; BuildKit's attestations may not."""
+def may_run(entry: Descriptor) -> bool:
+    """Whether some node may run an entry of an index; BuildKit's attestations are for no platform."""
     said = entry.platform
-    if entry.media_type not in MANIFESTS or (said is not None and _UNKNOWN in (said.os, said.architecture)):
-        return False
-    return bool(said is not None and said.architecture) or entry.artifact_type is None
+    return said is None or _UNKNOWN not in (said.os, said.architecture)
 
 
 def _platform(repository: Repository, entry: Descriptor) -> Platform | None:
@@ -103,11 +101,11 @@ def _platform(repository: Repository, entry: Descriptor) -> Platform | None:
             f"{repository.name} has an index in an index ({entry.digest}), so that runtimes may differ about it",
             remedy="name the image by its digest",
         )
-    if not is_image(entry):
+    if entry.media_type not in MANIFESTS or not may_run(entry):
         return None
     if said is not None and said.architecture:
         return said if said.os else Platform(DEFAULT.os, said.architecture, said.variant)
-    return _configured(repository, entry)
+    return None if entry.artifact_type is not None else _configured(repository, entry)
 
 
 def _configured(repository: Repository, entry: Descriptor) -> Platform | None:
