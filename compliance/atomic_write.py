@@ -83,18 +83,25 @@ def _is_open_as(found: os.stat_result, descriptor: int) -> bool:
 
 
 def _beside_if_possible(target: Path, found: os.stat_result | None) -> tuple[Path, int] | None:
-    """A new file in the same folder, of the same mode; None where nothing can be made there."""
+    """A new file in the same folder, of the same mode; None where none can be made there."""
     try:
-        if found is None:
-            return _beside(target, 0o666)
-        mode = stat.S_IMODE(found.st_mode)
-        temporary, descriptor = _beside(target, mode)
+        return _beside(target, 0o666) if found is None else _beside_exactly(target, stat.S_IMODE(found.st_mode))
     except OSError as error:
         if error.errno not in _NOT_REPLACEABLE:
             raise
         return None
-    if hasattr(os, "fchmod"):
-        os.fchmod(descriptor, mode)  # the umask has no say in it
+
+
+def _beside_exactly(path: Path, mode: int) -> tuple[Path, int]:
+    """The umask has no say in the mode of a file that was there."""
+    temporary, descriptor = _beside(path, mode)
+    try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, mode)
+    except OSError:
+        os.close(descriptor)
+        temporary.unlink()
+        raise
     return temporary, descriptor
 
 

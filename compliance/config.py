@@ -122,7 +122,9 @@ def _read(path: Path) -> Config:
     document, folder = positioned_yaml.load(path), path.parent
     value = {} if document.value is None else document.value
     _check(document, value)
-    return _with_default_waivers({"document": document, "folder": folder, **_fields(document, value, folder)})
+    read = _with_default_waivers({"document": document, "folder": folder, **_fields(document, value, folder)})
+    _check_together(read)
+    return read
 
 
 def _check(document: Document, value: object) -> None:
@@ -133,6 +135,14 @@ def _check(document: Document, value: object) -> None:
     (origin, first), *others = problems[:_SHOWN_PROBLEMS]
     more = "".join(f"\n{place}: {each.message}" for place, each in others)
     raise ConfigurationError(first.message + more, remedy=first.remedy, origin=origin)
+
+
+def _check_together(read: Config) -> None:
+    """Refuse what one section asks for and another one lacks."""
+    if read.drift.verify_signatures and not read.images.verification:
+        why = "drift.verify_signatures has no policy to verify by: images.verification is empty"
+        remedy = "say there whose signatures count: {name: release, patterns: [registry.example.com/**], keys: [...]}"
+        raise ConfigurationError(why, remedy=remedy, origin=read.origin("drift", "verify_signatures"))
 
 
 def _with_default_waivers(fields: dict[str, Any]) -> Config:

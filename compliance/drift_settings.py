@@ -65,8 +65,9 @@ class Injector:
 class DriftSettings:
     """All that `drift` says; `allowed_managers`, `ignore_objects` and `injectors` add to the built-in ones.
 
-    `trusted_digests` are by normalised reference. `resolve_tags`: registries are asked what tags name now. `dry_run`:
-    the API server is asked what applying would change, where it allows that.
+    `trusted_digests` are by normalised reference. `resolve_tags`: registries are asked what tags name now.
+    `verify_signatures`: they are asked whether what runs satisfies `images.verification`. `dry_run`: the API server is
+    asked what applying would change, where it allows that.
     """
 
     enabled: bool = True
@@ -76,6 +77,7 @@ class DriftSettings:
     injectors: tuple[Injector, ...] = ()
     trusted_digests: Mapping[str, str] = field(default_factory=dict)
     resolve_tags: bool = False
+    verify_signatures: bool = False
     dry_run: bool = True
 
 
@@ -94,6 +96,7 @@ def read(said: Mapping[str, Any], locate: Locate) -> DriftSettings:
         injectors=tuple(_injector(one) for one in said.get("injectors", ())),
         trusted_digests=dict(_trusted(said.get("trusted_digests", {}), locate)),
         resolve_tags=said.get("resolve_tags", False),
+        verify_signatures=said.get("verify_signatures", False),
         dry_run=said.get("dry_run", "auto") == "auto",
     )
 

@@ -85,6 +85,7 @@ notifications:
 drift:
   allowed_managers: [shop-operator]
   resolve_tags: true
+  verify_signatures: true
   dry_run: never
 """
 
@@ -162,7 +163,9 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
             (Channel("chat", Kind.TEAMS, Severity.CRITICAL, SecretPlace(env="TEAMS_WEBHOOK")),),
             "https://reports.example.org/",
         ),
-        drift=DriftSettings(allowed_managers=("shop-operator",), resolve_tags=True, dry_run=False),
+        drift=DriftSettings(
+            allowed_managers=("shop-operator",), resolve_tags=True, verify_signatures=True, dry_run=False
+        ),
         document=read.document,
     )
 

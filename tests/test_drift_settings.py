@@ -28,7 +28,10 @@ drift:
   - {{name: ours, evidence: [example.org/injected], names: [proxy, "proxy-*"], fields: [securityContext]}}
   trusted_digests: {{nginx: {DIGEST}}}
   resolve_tags: true
+  verify_signatures: true
   dry_run: never
+images:
+  verification: [{{name: release, patterns: [registry.example.com/**], keys: [{{name: ours, file: ours.pub}}]}}]
 """
 
 
@@ -55,6 +58,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         injectors=(Injector("ours", ("example.org/injected",), ("proxy", "proxy-*"), ("securityContext",)),),
         trusted_digests={"docker.io/library/nginx:latest": DIGEST},
         resolve_tags=True,
+        verify_signatures=True,
         dry_run=False,
     )
 
@@ -62,7 +66,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
 def test_by_itself_it_is_on_asks_no_registry_and_may_ask_the_api_server(tmp_path: Path) -> None:
     found = read(tmp_path, "drift: {}\n")
     assert found == DriftSettings()
-    assert (found.enabled, found.resolve_tags, found.dry_run) == (True, False, True)
+    assert (found.enabled, found.resolve_tags, found.verify_signatures, found.dry_run) == (True, False, False, True)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +85,8 @@ def test_by_itself_it_is_on_asks_no_registry_and_may_ask_the_api_server(tmp_path
         (f"trusted_digests: {{'nginx@{DIGEST}': '{DIGEST}'}}", "2:21", "has a digest already"),
         ("dry_run: always", "2:3", "must be one of auto, never"),
         ("resolve_tags: yes", "2:3", "must be true or false"),
+        ("verify_signatures: 1", "2:3", "must be true or false"),
+        ("verify_signatures: true", "2:3", "images.verification is empty"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, line: str, place: str, said: str) -> None:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from compliance import image_reference
+from compliance.cluster_drift.asking_ahead import ask_about_signatures, ask_about_tags
 from compliance.cluster_drift.dry_runs import DryRuns, is_own
-from compliance.errors import ClusterError, ContentUnavailable
+from compliance.errors import ClusterError
 from compliance.model import PassedOver
 from compliance.sources.cluster.kinds import is_record
 from compliance.sources.cluster.secrets import differing_keys
 from compliance.sources.drift.companion import DriftCompanion
 from compliance.sources.drift.pairing import CLUSTER_SCOPED, MADE_BY_CLUSTERS, Declarations
-from compliance.sources.kubernetes.fields import mapping, mappings, text
+from compliance.sources.kubernetes.fields import mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from compliance.cluster_drift.declared import DeclaredObjects
     from compliance.cluster_drift.references import References
+    from compliance.cluster_drift.signatures import Signatures
     from compliance.drift_settings import ObjectPatterns
     from compliance.model import Facts, Gap
     from compliance.sources.cluster.client import Client
@@ -43,6 +44,7 @@ class Material:
     sessions: Sequence[Session] | None = None
     ignored: tuple[ObjectPatterns, ...] = ()
     references: References | None = None
+    signatures: Signatures | None = None
     dry_run: bool = True
 
     def declares(self) -> frozenset[tuple[str, str]]:
@@ -109,10 +111,11 @@ class ClusterDrift:
         """Keep an object, and ask ahead about the images of a Pod."""
         if value.get("kind") == "Namespace" and mapping(value, "metadata").get("deletionTimestamp") is not None:
             self._leaving.add(str(value["metadata"].get("name")))
-        references = self.material.references
-        if references is not None and self.material.terms.resolve_tags and value.get("kind") == "Pod":
-            for reference in _tags(value):
-                _ask_ahead(references, reference)
+        material = self.material
+        if value.get("kind") == "Pod" and material.references is not None and material.terms.resolve_tags:
+            ask_about_tags(value, material.references)
+        if value.get("kind") == "Pod" and material.signatures is not None:
+            ask_about_signatures(value, material.signatures, material.terms.trusted)
         if self._drift is not None:
             self._drift.see(value)
 
@@ -160,24 +163,3 @@ def _offline(why: str, count: int) -> str:
 
 def _group(value: Mapping[str, Any]) -> str:
     return str(value.get("apiVersion")).rpartition("/")[0]
-
-
-def _tags(pod: Mapping[str, Any]) -> Iterator[str]:
-    """What will be asked of a Pod's images, as `sources.drift.images` asks it."""
-    if mapping(pod, "status").get("phase") != "Running":
-        return
-    for part in ("containers", "initContainers"):
-        for container in mappings(mapping(pod, "spec").get(part)):
-            try:
-                reference = image_reference.parse(text(container.get("image")) or "")
-            except ValueError:
-                continue
-            if reference.digest is None:
-                yield f"{reference.name}:{reference.tag or 'latest'}"
-
-
-def _ask_ahead(references: References, reference: str) -> None:
-    try:
-        references.ahead(reference)
-    except ContentUnavailable:
-        return  # it will be told where the answer is needed

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from compliance.assessing import Run
     from compliance.cluster_drift.declared import DeclaredObjects
+    from compliance.cluster_drift.signatures import Signatures
     from compliance.sources.cluster.client import Client
     from compliance.sources.cluster.companion import Companion
     from compliance.sources.cluster.walk import Selection
@@ -31,6 +32,7 @@ SCHEMA: Final = "live_object"
 NEEDS_DECLARED: Final = frozenset({"drift.field_differs", "drift.missing_in_cluster", "drift.unmanaged"})
 NEEDS_LOG: Final = frozenset({"drift.exec_session"})
 NEEDS_TAGS: Final = frozenset({"drift.tag_moved_since_deployment"})
+NEEDS_SIGNATURES: Final = frozenset({"drift.running_image_unsigned"})
 """Rules that cannot see anything without something that is given on top: they do not run then, so nothing is said to be
 judged, and a history does not take their silence for a repair."""
 
@@ -52,6 +54,7 @@ def without_blind_rules(run: Run, given: Given) -> Run:
     """The run without rules that would see nothing; with drift turned off, without all of its."""
     settings = run.config.drift
     blind = frozenset() if settings.resolve_tags else NEEDS_TAGS
+    blind |= frozenset() if settings.verify_signatures else NEEDS_SIGNATURES
     blind |= NEEDS_LOG if given.sessions is None else frozenset()
     blind |= NEEDS_DECLARED if given.declared is None or given.declared.objects is None else frozenset()
     rules = {
@@ -72,7 +75,7 @@ def companions(run: Run, given: Given, access: Access) -> Iterator[Callable[[Cli
     """Make what makes the companions of clusters; registries are reached by `access`.
 
     Raises:
-        ConfigurationError: a jq path cannot be used.
+        ConfigurationError: a jq path cannot be used, or a key of a verification policy cannot be read.
         UsageError: there are no schemas of the configured Kubernetes version.
     """
     settings = run.config.drift
@@ -80,19 +83,25 @@ def companions(run: Run, given: Given, access: Access) -> Iterator[Callable[[Cli
         # The pool that asks ends before the connections that it asks through.
         registries = stack.enter_context(Registries(replace(access, deadline=_DEADLINE, max_retries=_RETRIES)))
         references = stack.enter_context(References(registries))
+        signatures = None
+        if settings.verify_signatures:
+            from compliance.cluster_drift.signatures import open_signatures  # noqa: PLC0415 - heavy: cryptography
+
+            signatures = stack.enter_context(open_signatures(run.config, registries, references))
         material = Material(
-            terms=_terms(run, references),
+            terms=_terms(run, references, signatures),
             selection=given.selection,
             declared=given.declared,
             sessions=given.sessions,
             ignored=settings.ignore_objects,
             references=references,
+            signatures=signatures,
             dry_run=settings.dry_run,
         )
         yield lambda client: (ClusterDrift(client, material),)
 
 
-def _terms(run: Run, references: References) -> Terms:
+def _terms(run: Run, references: References, signatures: Signatures | None) -> Terms:
     settings = run.config.drift
     asking = _jq(run) if any(one.jq_paths for one in settings.ignore_differences) else None
     return Terms(
@@ -104,6 +113,7 @@ def _terms(run: Run, references: References) -> Terms:
         trusted=settings.trusted_digests,
         resolve=references.resolve,
         configurations=references.configurations,
+        vouched=None if signatures is None else signatures.vouched,
         resolve_tags=settings.resolve_tags,
         jq_paths=asking,
         jq_ahead=None if asking is None else asking.ahead,

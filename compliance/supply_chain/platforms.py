@@ -84,6 +84,12 @@ def platforms_of(repository: Repository, index: Index) -> tuple[tuple[Descriptor
     return tuple((one, platform) for one, platform in known if platform is not None)
 
 
+def may_run(entry: Descriptor) -> bool:
+    """Whether some node may run an entry of an index; BuildKit's attestations are for no platform."""
+    said = entry.platform
+    return said is None or _UNKNOWN not in (said.os, said.architecture)
+
+
 def _platform(repository: Repository, entry: Descriptor) -> Platform | None:
     """An entry's platform, which its configuration tells where the index does not; None for what is no image.
 
@@ -95,7 +101,7 @@ def _platform(repository: Repository, entry: Descriptor) -> Platform | None:
             f"{repository.name} has an index in an index ({entry.digest}), so that runtimes may differ about it",
             remedy="name the image by its digest",
         )
-    if entry.media_type not in MANIFESTS or (said is not None and _UNKNOWN in (said.os, said.architecture)):
+    if entry.media_type not in MANIFESTS or not may_run(entry):
         return None
     if said is not None and said.architecture:
         return said if said.os else Platform(DEFAULT.os, said.architecture, said.variant)

@@ -59,6 +59,8 @@ _container := {
 			"pods": 3,
 			"example": "web-7d4b9c-x2x4p",
 			"matches": true,
+			"signed": true,
+			"unsigned_because": null,
 		},
 	],
 	"read_only_root": true,

@@ -15,6 +15,7 @@ from api_server import ApiServer, serving
 from compliance import catalogue
 from compliance.cli import main
 from compliance.cluster_drift import opening
+from compliance.supply_chain import keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def _judged(result: Object) -> set[str]:
 
 def test_the_rules_that_need_something_are_rules_of_the_catalogue() -> None:
     known = catalogue.load().rules
-    assert set(known) >= opening.NEEDS_DECLARED | opening.NEEDS_LOG | opening.NEEDS_TAGS
+    assert set(known) >= opening.NEEDS_DECLARED | opening.NEEDS_LOG | opening.NEEDS_TAGS | opening.NEEDS_SIGNATURES
     assert all(known[id_].applies_to == (opening.SCHEMA,) for id_ in known if id_.startswith("drift."))
 
 
@@ -70,9 +71,39 @@ def test_drift_is_looked_for_by_itself_and_rules_that_would_see_nothing_do_not_r
     _, result = _audit(capsys)
 
     assert (_EDITED, "web") in _drift(result)
-    blind = opening.NEEDS_DECLARED | opening.NEEDS_LOG | opening.NEEDS_TAGS
+    blind = opening.NEEDS_DECLARED | opening.NEEDS_LOG | opening.NEEDS_TAGS | opening.NEEDS_SIGNATURES
     assert _EDITED in _judged(result)
     assert not blind & set(result["judged"])
+
+
+_VERIFIED = """\
+drift: {verify_signatures: true}
+images:
+  verification: [{name: release, patterns: [other.example.com/**], keys: [{name: ours, file: ours.pub}]}]
+"""
+
+
+def test_signatures_are_asked_for_where_that_is_turned_on_and_a_policy_covers_what_runs(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del server
+    (tmp_path / "compliance.yaml").write_text(_VERIFIED)
+    (tmp_path / "ours.pub").write_bytes(keys.public_pem(keys.generate().public))
+
+    _, result = _audit(capsys)
+
+    assert _judged(result) >= opening.NEEDS_SIGNATURES
+    assert result["gaps"] == []
+
+
+def test_a_policy_whose_key_cannot_be_read_ends_the_audit_before_it_begins(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "compliance.yaml").write_text(_VERIFIED)
+    code, result = _audit(capsys)
+    assert (code, server.requests) == (2, [])
+    assert "ours.pub" in result["error"]
+    assert "cannot be read: No such file" in result["error"]
 
 
 @pytest.mark.parametrize("setting", ["drift: {enabled: false}", "packs: {drift: {enabled: false}}"])

@@ -46,8 +46,28 @@ def test_an_index_names_its_manifests_and_their_configurations_only_when_asked(
     with _asking() as references:
         assert references.resolve(f"{registry.host}/app:v1") == Resolved(index, frozenset({child}))
         assert registry.calls("GET", child) == []
-        (configuration,) = references.configurations(f"{registry.host}/app@{index}")
+        ((configuration, images),) = references.configurations(f"{registry.host}/app@{index}").items()
     assert configuration.startswith("sha256:")
+    assert images == {child}
+
+
+def test_what_calls_itself_an_artifact_may_run_all_the_same(registry: Any, scripted: ModuleType) -> None:  # noqa: ANN401 - loaded by its path
+    entry = {**scripted.descriptor(scripted.manifest(), scripted.OCI_MANIFEST), "artifactType": "text/plain"}
+    index = registry.serve(scripted.index(entry), scripted.OCI_INDEX, "v1")
+    with _asking() as references:
+        assert references.resolve(f"{registry.host}/app:v1") == Resolved(index, frozenset({entry["digest"]}))
+
+
+def test_what_buildkit_keeps_beside_images_is_no_image(registry: Any, scripted: ModuleType) -> None:  # noqa: ANN401 - loaded by its path
+    image, attestations = scripted.manifest(), scripted.manifest(annotations={"of": "another"})
+    child = registry.serve(image)
+    beside = scripted.descriptor(attestations, scripted.OCI_MANIFEST)
+    beside["platform"] = {"os": "unknown", "architecture": "unknown"}
+    inside = scripted.index(scripted.descriptor(image, scripted.OCI_MANIFEST), beside)
+    index = registry.serve(inside, scripted.OCI_INDEX, "v1")
+    with _asking() as references:
+        assert references.resolve(f"{registry.host}/app:v1") == Resolved(index, frozenset({child}))
+        assert set(references.configurations(f"{registry.host}/app@{index}").values()) == {frozenset({child})}
 
 
 def test_what_is_not_there_says_nothing_of_the_registry(registry: Any, scripted: ModuleType) -> None:  # noqa: ANN401 - loaded by its path

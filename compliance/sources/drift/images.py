@@ -18,7 +18,7 @@ from compliance.errors import ComplianceError
 from compliance.model import Gap, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _PULLED: Final = re.compile(r"(?:docker-pullable://)?(?P<name>[^@\s]+)@(?P<digest>sha256:[0-9a-f]{64})")
 _CONFIGURATION: Final = re.compile(r"(?:docker://)?(?:sha256:)?(?P<digest>[0-9a-f]{64})")
@@ -44,6 +44,15 @@ def image_id(text: str) -> ImageId:
     return ImageId("unknown", None)
 
 
+def meant_digest(image: str, trusted: Mapping[str, str]) -> str | None:
+    """Which bytes a reference means: by itself, else by what vouches for it (`trusted`, by reference)."""
+    try:
+        reference = image_reference.parse(image)
+    except ValueError:
+        return None
+    return reference.digest or trusted.get(image) or trusted.get(reference.normalised)
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """What a registry has under a tag or digest: `manifests` are those of an index, none of a single image.
@@ -66,15 +75,16 @@ class Resolved:
 class ImageComparison:
     """Compares digests for one subject (`about`), and says as gaps what could not be compared.
 
-    `resolve` gives what a reference names in its registry, `configurations` those of all images of an index, by digest;
-    each raises a ComplianceError where it cannot, and None means that nobody is asked. They are asked once a reference.
+    `resolve` gives what a reference names in its registry, `configurations` the images of an index by the digests of
+    their configurations; each raises a ComplianceError where it cannot, and None means that nobody is asked. What
+    cannot be resolved is not asked about again.
     """
 
     about: str
     resolve: Callable[[str], Resolved] | None
-    configurations: Callable[[str], frozenset[str]] | None = None
+    configurations: Callable[[str], Mapping[str, frozenset[str]]] | None = None
     gaps: list[Gap] = field(default_factory=list)
-    _answers: dict[str, Resolved | None] = field(default_factory=dict)
+    _answers: dict[str, Resolved | ComplianceError] = field(default_factory=dict)
 
     def matches(self, running: ImageId, image: str, digest: str) -> bool | None:
         """Whether what runs is the image of that digest; an index and its manifest are the same. None: unknown."""
@@ -127,24 +137,29 @@ class ImageComparison:
         self._gap(why, "look at the container's runtime; status.containerStatuses[].imageID is empty or unknown", rule)
 
     def _ask(self, reference: str, rule: str) -> Resolved | None:
-        if reference not in self._answers:
-            self._answers[reference] = self._answer(reference, rule)
-        return self._answers[reference]
-
-    def _answer(self, reference: str, rule: str) -> Resolved | None:
+        """What a reference names; that nobody can tell is a gap of every rule that needs it."""
         if self.resolve is None:
             self._gap(f"no registry was asked what {reference} is", _REMEDY, rule)
             return None
-        try:
-            return self.resolve(reference)
-        except ComplianceError as error:
-            self._gap(f"{reference} cannot be resolved: {error.message}", error.remedy or _REMEDY, rule)
-            return None
+        if reference not in self._answers:
+            self._answers[reference] = _answer(self.resolve, reference)
+        found = self._answers[reference]
+        if isinstance(found, Resolved):
+            return found
+        self._gap(f"{reference} cannot be resolved: {found.message}", found.remedy or _REMEDY, rule)
+        return None
 
     def _gap(self, why: str, remedy: str, rule: str) -> None:
         gap = Gap(Stage.COLLECT, self.about, why, remedy, rule=rule)
         if gap not in self.gaps:
             self.gaps.append(gap)
+
+
+def _answer(resolve: Callable[[str], Resolved], reference: str) -> Resolved | ComplianceError:
+    try:
+        return resolve(reference)
+    except ComplianceError as error:
+        return error
 
 
 def _name(image: str) -> str:

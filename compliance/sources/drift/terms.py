@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from compliance.sources.drift.field_types import FieldTypes
     from compliance.sources.drift.ignoring import JqPaths
     from compliance.sources.drift.images import Resolved
+    from compliance.sources.drift.signatures import RunningImage, Verdict
 
 
 class DryRun(NamedTuple):
@@ -30,8 +31,11 @@ class Terms:
     """By what drift is told; None for a door means that nobody is asked.
 
     * `trusted` gives the digest that a release or signature vouches for, by reference.
-    * `resolve` says what a tag or digest names in its registry now, `configurations` the configurations of all images
-      of an index; each raises a ComplianceError where it cannot. `resolve_tags`: tags are asked about too.
+    * `resolve` says what a tag or digest names in its registry now, `configurations` the images of an index by the
+      digests of their configurations; each raises a ComplianceError where it cannot. `resolve_tags`: tags are asked
+      about too.
+    * `vouched` says what the policy of its repository makes of what runs, or None where there is no policy for it; it
+      raises a ComplianceError where it cannot.
     * `dry_run` says what applying a declared object over a live one would do (server-side apply with dryRun=All), or
       None where the API server does not say.
     * `unlike_keys` says which keys of a declared Secret have other values in a live one that has lost its values, or
@@ -47,7 +51,8 @@ class Terms:
     injectors: tuple[Injector, ...] = INJECTORS
     trusted: Mapping[str, str] = field(default_factory=dict)
     resolve: Callable[[str], Resolved] | None = None
-    configurations: Callable[[str], frozenset[str]] | None = None
+    configurations: Callable[[str], Mapping[str, frozenset[str]]] | None = None
+    vouched: Callable[[RunningImage], Verdict | None] | None = None
     resolve_tags: bool = True
     dry_run: Callable[[Mapping[str, Any], Mapping[str, Any]], DryRun | None] | None = None
     unlike_keys: Callable[[Mapping[str, Any], Mapping[str, Any]], frozenset[str] | None] | None = None

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from compliance import image_reference
 from compliance.sources.drift import audit_log, configuration, file_system, template
-from compliance.sources.drift.images import ImageComparison, ImageId, image_id
+from compliance.sources.drift.images import ImageComparison, ImageId, image_id, meant_digest
 from compliance.sources.drift.moments import count, moment
 from compliance.sources.drift.pods import Made, ages, ephemeral_containers, pods_of, restarts
+from compliance.sources.drift.signatures import Vouching
 from compliance.sources.kubernetes.fields import mapping, mappings, text
 from compliance.sources.kubernetes.workloads import pod_template
 
@@ -56,17 +57,18 @@ def told(
         return None, ()
     pods = pods_of(value, around.controllers, around.pods)
     images = ImageComparison(about, terms.resolve, terms.configurations)
+    vouching = Vouching(about, terms.vouched)
     spec = mapping(made_of.value, "spec")
     facts = {
         "runs_to_completion": value.get("kind") in _ONCE,
         "pods": ages(pods, terms.now),
-        "containers": [_container(one, kind, spec, pods, images, terms) for kind, one in _containers(spec)],
+        "containers": [_container(one, kind, spec, pods, images, vouching, terms) for kind, one in _containers(spec)],
         "ephemeral_containers": ephemeral_containers(pods),
         "differs_from_template": template.told(pods.current, terms.types.pod_spec(), terms.injectors),
         "exec_sessions": None if around.sessions is None else _sessions(pods, around.sessions),
         "configuration_changed": configuration.told(pods, around.configuration),
     }
-    return facts, tuple(images.gaps)
+    return facts, (*images.gaps, *vouching.gaps)
 
 
 def _containers(spec: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -92,11 +94,12 @@ def _container(
     spec: Mapping[str, Any],
     pods: PodsOf,
     images: ImageComparison,
+    vouching: Vouching,
     terms: Terms,
 ) -> dict[str, Any]:
     name, image = str(container.get("name")), str(container.get("image"))
     statuses = list(_statuses(name, pods.current))
-    digest, running = _digest(image, terms), _running(statuses)
+    digest, running = meant_digest(image, terms.trusted), _running(statuses)
     context = mapping(container, "securityContext")
     return {
         "name": name,
@@ -113,6 +116,7 @@ def _container(
                 "pods": count(len(made)),
                 "example": made[0].name,
                 "matches": None if digest is None else images.matches(found, image, digest),
+                **vouching.told(image, found, digest),
             }
             for (text_, found), made in running.items()
         ],
@@ -138,15 +142,6 @@ def _running(statuses: Iterable[tuple[Made, dict[str, Any]]]) -> dict[tuple[str,
         if written or "running" in state:
             found.setdefault((written, image_id(written)), []).append(made)
     return dict(sorted(found.items(), key=lambda item: item[0][0]))
-
-
-def _digest(image: str, terms: Terms) -> str | None:
-    """Which bytes were meant: by the reference itself, else by what vouches for it."""
-    try:
-        reference = image_reference.parse(image)
-    except ValueError:
-        return None
-    return reference.digest or terms.trusted.get(image) or terms.trusted.get(reference.normalised)
 
 
 def _tag(

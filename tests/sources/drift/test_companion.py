@@ -24,6 +24,7 @@ from compliance.sources.drift.audit_log import Session
 from compliance.sources.drift.companion import DriftCompanion
 from compliance.sources.drift.images import Resolved
 from compliance.sources.drift.pairing import Declarations, Declared
+from compliance.sources.drift.signatures import RunningImage, Verdict
 from compliance.sources.drift.terms import DryRun, Terms
 
 if TYPE_CHECKING:
@@ -391,6 +392,22 @@ def test_where_not_all_declarations_were_read_nothing_is_unmanaged(terms: Terms)
         for facts in _facts(DriftCompanion(terms, None, declarations), [*objects.shop(), other])
     }
     assert (found["settings"], found["by-hand"]) == ("both", "not_compared")
+
+
+def test_what_nobody_vouches_for_is_found(types: FieldTypes, judge: Callable[[Iterable[Facts]], list[Finding]]) -> None:
+    asked: list[RunningImage] = []
+
+    def vouched(running: RunningImage) -> Verdict:
+        asked.append(running)
+        return Verdict(signed=False, why="by the policy release, nobody signed it")
+
+    companion = DriftCompanion(Terms(_NOW, types, resolve=_resolve, vouched=vouched))
+    (found,) = judge(_facts(companion, objects.shop()))
+
+    assert (found.rule, found.at) == ("drift.running_image_unsigned", "containers[web].image")
+    runs = f"container web runs {objects.DIGEST} in Pod web-h2-aaaaa (2 in all)"
+    assert found.message == f"{runs}, and by the policy release, nobody signed it"
+    assert [str(one) for one in asked] == [f"registry.example.com/shop/web@{objects.DIGEST}"]
 
 
 def test_facts_are_the_same_all_day(types: FieldTypes) -> None:

@@ -86,6 +86,14 @@ def test_unknown_is_a_gap_and_no_pass(running: ImageId, declared: str, why: str)
     assert (why in gap.why, gap.rule, gap.about) == (True, "drift.running_image_differs", "Deployment/shop/web")
 
 
+def test_what_is_not_known_is_a_gap_of_every_rule_that_needs_it() -> None:
+    comparison = ImageComparison("Deployment/shop/web", _registry())
+    gone = ImageId("manifest", f"sha256:{'e' * 64}")
+    assert comparison.matches(gone, f"{_NAME}:1", _CHILD) is None
+    assert comparison.moved(gone, Resolved(_CHILD), f"{_NAME}:1") is None
+    assert [gap.rule for gap in comparison.gaps] == ["drift.running_image_differs", "drift.tag_moved_since_deployment"]
+
+
 def test_without_a_registry_only_equal_digests_are_certain() -> None:
     comparison = ImageComparison("x", None)
     assert comparison.matches(ImageId("manifest", _CHILD), f"{_NAME}:1", _CHILD) is True
@@ -126,9 +134,9 @@ def test_a_registry_is_asked_once_a_reference() -> None:
 def test_the_configurations_of_an_index_are_asked_for_where_only_they_tell() -> None:
     asked: list[str] = []
 
-    def configurations(reference: str) -> frozenset[str]:
+    def configurations(reference: str) -> dict[str, frozenset[str]]:
         asked.append(reference)
-        return frozenset({_CONFIG})
+        return {_CONFIG: frozenset({_CHILD})}
 
     comparison = ImageComparison("x", lambda _: Resolved(_INDEX, frozenset({_CHILD})), configurations)
     assert comparison.matches(ImageId("manifest", _CHILD), f"{_NAME}:1", _INDEX) is True
