@@ -141,8 +141,8 @@ def _scan(client: Client, request: Request, kept: KeptResults, tally: Tally, pro
     told = source.told
     tally.gaps.extend(told.gaps)
     tally.passed_over.extend(told.passed_over)
-    if told.input is not None and told.reading is not None:
-        tally.inputs.append(told.input)
+    tally.inputs.extend(told.inputs)
+    if told.reading is not None:
         tally.clusters.append(told.reading)
     _log_reading(client, told, kept, time.monotonic() - began, request.log)
     return Reach(told.extent, objects.kept)

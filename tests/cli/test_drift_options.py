@@ -179,7 +179,7 @@ def test_the_right_to_patch_is_printed_only_when_asked_for(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--against", "release"], "no record of releases is kept yet"),
+        (["--against", "release", "--helm-values", "kubeconfig"], "a release has its values"),
         (["--against", "nowhere"], "there is no such path"),
         (["--audit-log", "nowhere.log"], "nowhere.log cannot be read: No such file"),
         (["--audit-log", "."], ". cannot be read: Is a directory"),
