@@ -186,6 +186,8 @@ def needed_rights(request: Request, *, dry_runs: bool = False) -> tuple[str, lis
             companions = request.companions(client)
             found = wanted_kinds(client, schemas_of(request.run), gaps, companions)
             kinds.update({(kind.group, kind.resource): kind for kind in found})
-            applied.update(kind for companion in companions for kind in companion.applied())
+            for companion in companions:
+                applied.update(companion.applied())
+                gaps.extend(companion.noted().gaps)
     role = cluster_role(kinds.values(), applied if dry_runs else ())
     return role + (OF_NAMED if request.selection.namespaces else ""), gaps
