@@ -143,6 +143,9 @@ def _read(client: Client, kind: Kind, namespace: str | None, found: _Found) -> N
     deployed = (_deployed(group, found) for group in by_release.values())
     wanted = {(one.namespace, one.record): one for one in deployed if one is not None}
     for value in _records(client, kind, namespace) if wanted else ():
+        if len(found.objects) > _MOST_OBJECTS:
+            found.miss("helm releases", f"more than {_MOST_OBJECTS} objects are declared", _TOO_MANY)
+            return
         key = str(mapping(value, "metadata").get("namespace")), str(mapping(value, "metadata").get("name"))
         if (revision := wanted.pop(key, None)) is not None:
             _take(value, revision, found)
@@ -194,9 +197,6 @@ def _deployed(revisions: Collection[_Revision], found: _Found) -> _Revision | No
 
 
 def _take(value: Mapping[str, Any], revision: _Revision, found: _Found) -> None:
-    if len(found.objects) > _MOST_OBJECTS:
-        found.miss(str(revision), f"more than {_MOST_OBJECTS} objects are declared", _TOO_MANY)
-        return
     try:
         release = _release(value, revision)
     except ReadError as error:

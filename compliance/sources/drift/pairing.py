@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from compliance import globs
 from compliance.drift_settings import ObjectPatterns
 from compliance.sources.kubernetes.fields import mapping, mappings, text
 
@@ -178,8 +179,9 @@ def _claims(value: Mapping[str, Any], key: Identity) -> Iterator[ObjectPatterns]
     """The claims that a StatefulSet makes and leaves without an owner: CLAIM-NAME-0, -1 and so on."""
     if (key.group, key.kind) == ("apps", "StatefulSet"):
         for claim in mappings(mapping(value, "spec").get("volumeClaimTemplates")):
-            name = f"{mapping(claim, 'metadata').get('name')}-{key.name}-*"
-            yield ObjectPatterns("", "PersistentVolumeClaim", key.namespace or "*", name)
+            namespace, name = key.namespace or "*", f"{mapping(claim, 'metadata').get('name')}-{key.name}-*"
+            if max(len(namespace), len(name)) <= globs.MAX_LENGTH:  # longer ones no API server takes
+                yield ObjectPatterns("", "PersistentVolumeClaim", namespace, name)
 
 
 def _placed(value: Mapping[str, Any], namespace: str | None) -> dict[str, Any]:
