@@ -152,8 +152,8 @@ def _scan(client: Client, request: Request, kept: KeptResults, tally: Tally, pro
     told = source.told
     tally.gaps.extend((*told.gaps, *clock.gaps(client.cluster, request.run.now, client.clock)))
     tally.passed_over.extend(told.passed_over)
-    if told.input is not None and told.reading is not None:
-        tally.inputs.append(told.input)
+    tally.inputs.extend(told.inputs)
+    if told.reading is not None:
         tally.clusters.append(told.reading)
     _log_reading(client, told, kept, time.monotonic() - began, request.log)
     return Reach(told.extent, objects.kept, client.clock)
@@ -197,6 +197,8 @@ def needed_rights(request: Request, *, dry_runs: bool = False) -> tuple[str, lis
             companions = request.companions(client)
             found = wanted_kinds(client, schemas_of(request.run), gaps, companions)
             kinds.update({(kind.group, kind.resource): kind for kind in found})
-            applied.update(kind for companion in companions for kind in companion.applied())
+            for companion in companions:
+                applied.update(companion.applied())
+                gaps.extend(companion.noted().gaps)
     role = cluster_role(kinds.values(), applied if dry_runs else ())
     return role + (OF_NAMED if request.selection.namespaces else ""), gaps

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from compliance.assessing import Run
-    from compliance.cluster_drift.declared import DeclaredObjects
+    from compliance.cluster_drift.against import Against
     from compliance.cluster_drift.opening import Given
     from compliance.cluster_scan import Request
     from compliance.sources.cluster.client import Client
@@ -32,7 +32,7 @@ AgainstOption = Annotated[
     typer.Option(
         metavar="PATH|GIT_URL@REF|release",
         help="Compare with what is declared there: manifests, charts, overlays. A folder of a repository: "
-        "URL//FOLDER@REF.",
+        "URL//FOLDER@REF. `release`: what Helm's records in each cluster say is deployed there.",
     ),
 ]
 AuditLogOption = Annotated[
@@ -79,11 +79,11 @@ def with_drift(request: Request, options: DriftOptions) -> Iterator[Request]:
 
     _check(request, options)
     log = _audit_log(options.audit_logs)
-    declared = _declared(request.run, options)
-    given = opening.Given(request.selection, declared, None if log is None else log.log.sessions)
+    against = _against(request, options)
+    given = opening.Given(request.selection, against.declared, None if log is None else log.log.sessions)
     run = opening.without_blind_rules(request.run, given)
-    gaps = (*(() if declared is None else declared.gaps), *(() if log is None else log.log.gaps))
-    inputs = (*(() if declared is None else declared.inputs), *(() if log is None else log.inputs))
+    gaps = (*against.gaps, *(() if log is None else log.log.gaps))
+    inputs = (*against.inputs, *(() if log is None else log.inputs))
     request = replace(request, run=run, gaps=gaps, inputs=inputs)
     with ExitStack() as stack:
         if opening.is_wanted(run):
@@ -111,14 +111,16 @@ def _companions(run: Run, given: Given) -> Iterator[Callable[[Client], Sequence[
         yield made
 
 
-def _declared(run: Run, options: DriftOptions) -> DeclaredObjects | None:
-    from compliance.cluster_drift.declared import Reading, read_declared  # noqa: PLC0415 - heavy import only when used
+def _against(request: Request, options: DriftOptions) -> Against:
+    from compliance.cluster_drift.against import Against, read_against  # noqa: PLC0415 - heavy import only when used
+    from compliance.cluster_drift.declared import Reading  # noqa: PLC0415 - likewise
     from compliance.sources.kubernetes.schema import KubernetesSchemas  # noqa: PLC0415 - likewise
 
     if options.against is None:
-        return None
-    schemas, config = KubernetesSchemas(run.config.kubernetes_version), run.config
-    return read_declared(options.against, Reading(schemas, options.helm_values, config.exclude, config.folder))
+        return Against()
+    config = request.run.config
+    how = Reading(KubernetesSchemas(config.kubernetes_version), options.helm_values, config.exclude, config.folder)
+    return read_against(options.against, how, request.selection.namespaces)
 
 
 @dataclass(frozen=True, slots=True)

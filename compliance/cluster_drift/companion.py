@@ -9,20 +9,21 @@ from compliance.cluster_drift.asking_ahead import ask_about_signatures, ask_abou
 from compliance.cluster_drift.dry_runs import DryRuns, is_own
 from compliance.errors import ClusterError
 from compliance.model import PassedOver
+from compliance.sources.cluster.companion import Noted
 from compliance.sources.cluster.kinds import is_record
 from compliance.sources.cluster.secrets import differing_keys
 from compliance.sources.drift.companion import DriftCompanion
-from compliance.sources.drift.pairing import CLUSTER_SCOPED, MADE_BY_CLUSTERS, Declarations
+from compliance.sources.drift.pairing import CLUSTER_SCOPED, MADE_BY_CLUSTERS, Declarations, identity
 from compliance.sources.kubernetes.fields import mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from compliance.cluster_drift.declared import DeclaredObjects
     from compliance.cluster_drift.references import References
     from compliance.cluster_drift.signatures import Signatures
     from compliance.drift_settings import ObjectPatterns
-    from compliance.model import Facts, Gap
+    from compliance.model import Facts
     from compliance.sources.cluster.client import Client
     from compliance.sources.cluster.discovery import Discovered
     from compliance.sources.cluster.kinds import Kind
@@ -36,21 +37,19 @@ _SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What drift is told by and compared with, for every cluster of a run; `terms` lack what asks an API server."""
+    """What drift is told by and compared with, for every cluster of a run; `terms` lack what asks an API server.
+
+    `declared` says what is declared for a cluster (None: nothing is compared).
+    """
 
     terms: Terms
     selection: Selection
-    declared: DeclaredObjects | None = None
+    declared: Callable[[Client], DeclaredObjects] | None = None
     sessions: Sequence[Session] | None = None
     ignored: tuple[ObjectPatterns, ...] = ()
     references: References | None = None
     signatures: Signatures | None = None
     dry_run: bool = True
-
-    def declares(self) -> frozenset[tuple[str, str]]:
-        """The groups and kinds of what is declared."""
-        objects = () if self.declared is None else self.declared.objects or ()
-        return frozenset((_group(one.value), str(one.value.get("kind"))) for one in objects)
 
 
 @dataclass(slots=True)
@@ -59,6 +58,7 @@ class ClusterDrift:
 
     client: Client
     material: Material
+    _declared: DeclaredObjects | None = None
     _kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
     _unknown: tuple[str, ...] = ()
     _failures: Failures | None = None
@@ -72,8 +72,9 @@ class ClusterDrift:
         self._failures = failures
         self._kinds = {(kind.group, kind.kind): kind for kind in reversed(served.kinds)}
         self._unknown = tuple(gap.about for gap in served.gaps)
+        self._declared = None if self.material.declared is None else self.material.declared(self.client)
         self._drift = self._started()
-        wanted = set(self.material.declares())
+        wanted = set(self._declares())
         if self._dry_runs is not None and not all(is_own(group) for group, _ in wanted):
             wanted.add(("apiregistration.k8s.io", "APIService"))
         return {kind for kind in served.kinds if not is_record(kind) or (kind.group, kind.kind) in wanted}
@@ -88,9 +89,14 @@ class ClusterDrift:
             terms = replace(terms, dry_run=self._dry_runs)
         return DriftCompanion(terms, self.client.cluster, declarations, material.sessions, self._was_read)
 
+    def _declares(self) -> frozenset[tuple[str, str]]:
+        """The groups and kinds of what is declared."""
+        found = (identity(one.value) for one in (self._declared.objects if self._declared else ()))
+        return frozenset((one.group, one.kind) for one in found)
+
     def _declarations(self) -> Declarations | None:
-        declared = self.material.declared
-        if declared is None or declared.objects is None:
+        declared = self._declared
+        if declared is None:
             return None
         named = self.material.selection.namespaces
         scoped = frozenset(key for key, kind in self._kinds.items() if not kind.namespaced)
@@ -100,11 +106,12 @@ class ClusterDrift:
             CLUSTER_SCOPED | scoped,
             (*MADE_BY_CLUSTERS, *self.material.ignored),
             complete=declared.complete,
+            expected=declared.expected,
         )
 
     def applied(self) -> Collection[Kind]:
         """The kinds of what is declared, apart from Secrets."""
-        kinds = (self._kinds.get(key) for key in self.material.declares() if key != ("", "Secret"))
+        kinds = (self._kinds.get(key) for key in self._declares() if key != ("", "Secret"))
         return [] if self._dry_runs is None else [kind for kind in kinds if kind is not None]
 
     def see(self, value: dict[str, Any]) -> None:
@@ -125,12 +132,16 @@ class ClusterDrift:
             self._asked.add(namespace)
         return () if self._drift is None else self._drift.facts(namespace)
 
-    def told(self) -> tuple[Sequence[Gap], Sequence[PassedOver]]:
-        """What could not be compared, and for how many objects the API server did not say what applying would do."""
+    def noted(self) -> Noted:
+        """What was declared, what of it could not be compared, and where the API server said nothing of applying it."""
+        declared = self._declared
         gaps = [] if self._drift is None else self._drift.gaps
         refused = {} if self._dry_runs is None else dict(self._dry_runs.refused.most_common(_SHOWN))
         about = f"{self.client.cluster}: dry runs"
-        return gaps, [PassedOver(about, _offline(why, count)) for why, count in refused.items()]
+        offline = [PassedOver(about, _offline(why, count)) for why, count in refused.items()]
+        if declared is None:
+            return Noted(gaps, offline)
+        return Noted((*declared.gaps, *gaps), (*declared.passed_over, *offline), declared.inputs)
 
     def _unlike_keys(self, declared: Mapping[str, Any], live: Mapping[str, Any]) -> frozenset[str] | None:
         kind = self._kinds.get(("", "Secret"))

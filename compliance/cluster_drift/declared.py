@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -13,17 +13,18 @@ from compliance.cluster_drift import git
 from compliance.errors import ToolError, UsageError
 from compliance.model import Gap, Input, Stage
 from compliance.sources.discovery import Unit, UnitKind, discover
-from compliance.sources.drift.pairing import Declared, Identity, identity
+from compliance.sources.drift.pairing import Declared, Identity, identity, nothing
 from compliance.sources.reading import Options, read, without_parts_of_overlays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from compliance.model import PassedOver
     from compliance.sources.kubernetes.schema import KubernetesSchemas
 
 _KINDS: Final = frozenset({UnitKind.MANIFEST, UnitKind.HELM, UnitKind.KUSTOMIZE})
-_RELEASE: Final = "release"
-_FORMS: Final = "give a file, a folder, a chart, an overlay, or URL@REF of a Git repository"
+_FORMS: Final = "give a file, a folder, a chart, an overlay, URL@REF of a Git repository, or release"
+_ALONE: Final = "name the folder or overlay of this cluster alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +39,26 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredObjects:
-    """All that is declared; `gaps` are what of it could not be read, None of `objects`: nothing could."""
+    """All that is declared, and what there is to tell of its reading.
 
-    objects: tuple[Declared, ...] | None
-    gaps: tuple[Gap, ...]
+    `complete`: everything could be read, so that what is not in it is not declared. `expected` tells of a live object
+    whether it may be there all the same.
+    """
+
+    objects: tuple[Declared, ...]
+    complete: bool = True
+    expected: Callable[[Mapping[str, Any]], bool] = nothing
+    gaps: tuple[Gap, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
     inputs: tuple[Input, ...] = ()
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything could be read, so that what is not in it is not declared."""
-        return not self.gaps
 
 
 def read_declared(text: str, how: Reading) -> DeclaredObjects:
-    """Read what `--against` names; a repository that cannot be read is a gap.
+    """Read what a path or a commit declares; a repository that cannot be read is a gap.
 
     Raises:
         UsageError: it names nothing that is there, or nothing with a manifest in it.
     """
-    if text == _RELEASE:
-        raise UsageError(
-            "--against release: no record of releases is kept yet",
-            remedy="give the path or the commit that is deployed",
-        )
     if Path(text).exists():
         return _of_path(Path(text), how)
     source = git.parse(text)
@@ -81,7 +79,8 @@ def _of_commit(source: git.GitSource, how: Reading) -> DeclaredObjects:
                 raise UsageError(f"--against {source}: there is no folder {source.folder} in it", remedy=_FORMS)
             found = [_renamed(one, folder, source.address, commit) for one in _read([place], how, folder)]
     except ToolError as error:
-        return DeclaredObjects(None, (Gap(Stage.COLLECT, str(source), error.message, error.remedy),))
+        gap = Gap(Stage.COLLECT, str(source), error.message, error.remedy)
+        return DeclaredObjects((), complete=False, gaps=(gap,))
     return _told(str(source), found, str(source))
 
 
@@ -115,15 +114,19 @@ def _told(name: str, found: Sequence[Declared | Gap], about: str) -> DeclaredObj
     gaps = [one for one in found if isinstance(one, Gap)]
     if not found:
         raise UsageError(f"--against {name}: there is no manifest in it", remedy=_FORMS)
-    gaps.extend(_ambiguous(objects, about))
+    gaps.extend(ambiguous(objects, about, _ALONE))
+    return DeclaredObjects(tuple(objects), complete=not gaps, gaps=tuple(gaps), inputs=(input_of(name, objects),))
+
+
+def input_of(name: str, objects: Sequence[Declared]) -> Input:
+    """What was read under this name."""
     sha256 = hashlib.sha256()
     for one in objects:
         sha256.update(orjson.dumps(one.value, option=orjson.OPT_SORT_KEYS))
-    read_ = Input(name, "declared", sha256.hexdigest(), len(objects))
-    return DeclaredObjects(tuple(objects), tuple(gaps), (read_,))
+    return Input(name, "declared", sha256.hexdigest(), len(objects))
 
 
-def _ambiguous(objects: Sequence[Declared], about: str) -> Iterator[Gap]:
+def ambiguous(objects: Iterable[Declared], about: str, remedy: str) -> Iterator[Gap]:
     """Two declarations of one object: nobody can tell which of them is deployed."""
     known: dict[Identity, Declared] = {}
     for one in objects:
@@ -133,4 +136,4 @@ def _ambiguous(objects: Sequence[Declared], about: str) -> Iterator[Gap]:
         if other.value != one.value:
             kind, name = one.value.get("kind"), one.value["metadata"]["name"]
             why = f"{kind} {name} is declared in {other.locator} and, otherwise, in {one.locator}"
-            yield Gap(Stage.COLLECT, about, why, "name the folder or overlay of this cluster alone")
+            yield Gap(Stage.COLLECT, about, why, remedy)

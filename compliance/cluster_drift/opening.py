@@ -43,10 +43,10 @@ _RETRIES: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a user gives: declared objects and an audit log's sessions, None where they are not asked for."""
+    """What a user gives: what is declared for a cluster, and an audit log's sessions; None where there is neither."""
 
     selection: Selection
-    declared: DeclaredObjects | None = None
+    declared: Callable[[Client], DeclaredObjects] | None = None
     sessions: Sequence[Session] | None = None
 
 
@@ -56,7 +56,7 @@ def without_blind_rules(run: Run, given: Given) -> Run:
     blind = frozenset() if settings.resolve_tags else NEEDS_TAGS
     blind |= frozenset() if settings.verify_signatures else NEEDS_SIGNATURES
     blind |= NEEDS_LOG if given.sessions is None else frozenset()
-    blind |= NEEDS_DECLARED if given.declared is None or given.declared.objects is None else frozenset()
+    blind |= NEEDS_DECLARED if given.declared is None else frozenset()
     rules = {
         id_: rule
         for id_, rule in run.rules.items()

@@ -8,9 +8,11 @@ import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import helm_records
 import live_objects as objects
 import pytest
-from api_server import ApiServer, serving
+import yaml
+from api_server import Answer, ApiServer, serving
 
 from compliance import catalogue
 from compliance.cli import main
@@ -207,10 +209,61 @@ def test_the_right_to_patch_is_printed_only_when_asked_for(
     assert printed[1].endswith('  - apiGroups: [""]\n    resources:\n      - configmaps\n    verbs: [patch]\n')
 
 
+def test_releases_are_what_each_cluster_records(
+    server: ApiServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "compliance.yaml").write_text("drift: {dry_run: never}")
+    declared = objects.declared()
+    declared["spec"]["template"]["spec"]["containers"][0]["image"] = "registry.example.com/shop/web:v2"
+    server.add(helm_records.record(helm_records.release(declared)))
+    with serving(ApiServer()) as other:
+        other.add({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "uid": "n"}}, *objects.shop())
+        config = json.loads((tmp_path / "kubeconfig").read_text())
+        config["clusters"].append({"name": "other", "cluster": {"server": other.address}})
+        config["contexts"].append({"name": "other", "context": {"cluster": "other", "user": "somebody"}})
+        (tmp_path / "kubeconfig").write_text(json.dumps(config))
+
+        code, result = _audit(capsys, "--against", "release", "--context", "test", "--context", "other")
+
+    assert code == 1
+    differing = [one["subject"]["cluster"] for one in result["findings"] if one["rule"] == "drift.field_differs"]
+    assert differing == ["unit"]
+    assert [(gap["about"], gap["why"]) for gap in result["gaps"]] == [
+        ("other: helm releases", "no release is deployed, so nothing is declared")
+    ]
+    inputs = [one["locator"] for one in result["inputs"] if one["kind"] == "declared"]
+    assert inputs == ["unit: helm releases"]
+
+
+def test_no_release_in_the_cluster_is_not_judged(server: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
+    del server
+    code, result = _audit(capsys, "--against", "release", "--fail-on", "never")
+    assert (code, [gap["about"] for gap in result["gaps"]]) == (3, ["unit: helm releases"])
+
+
+def test_rights_for_releases_are_printed_with_what_is_not_known_of_them(
+    server: ApiServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.add(helm_records.record(helm_records.release(objects.declared())))
+    with pytest.raises(SystemExit) as stopped:
+        main(["audit", "--print-rbac", "--with-dry-runs", "--against", "release"])
+    role = yaml.safe_load(capsys.readouterr().out)
+    listed = {one for rule in role["rules"] if rule["verbs"] == ["list"] for one in rule["resources"]}
+    patched = [rule["resources"] for rule in role["rules"] if rule["verbs"] == ["patch"]]
+    assert (stopped.value.code, listed >= {"secrets", "configmaps"}, patched) == (0, True, [["deployments"]])
+
+    server.fail("/secrets", Answer(403, "no"), times=9)
+    with pytest.raises(SystemExit) as stopped:
+        main(["audit", "--print-rbac", "--against", "release"])
+    printed = capsys.readouterr()
+    assert (stopped.value.code, yaml.safe_load(printed.out)["kind"]) == (3, "ClusterRole")
+    assert "may not list secrets in all namespaces" in " ".join(printed.err.split())
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--against", "release"], "no record of releases is kept yet"),
+        (["--against", "release", "--helm-values", "kubeconfig"], "a release has its values"),
         (["--against", "nowhere"], "there is no such path"),
         (["--audit-log", "nowhere.log"], "nowhere.log cannot be read: No such file"),
         (["--audit-log", "."], ". cannot be read: Is a directory"),

@@ -37,8 +37,9 @@ def terms() -> Terms:
 
 
 def _material(terms: Terms, *values: Object, **more: Any) -> Material:  # noqa: ANN401 - fields of Material
-    declared = DeclaredObjects(tuple(Declared(value, "deploy.yaml") for value in values), ())
-    return Material(**{"terms": terms, "selection": Selection(), "declared": declared, "dry_run": False, **more})
+    declared = DeclaredObjects(tuple(Declared(value, "deploy.yaml") for value in values))
+    settings = {"terms": terms, "selection": Selection(), "declared": lambda _client: declared, "dry_run": False}
+    return Material(**{**settings, **more})
 
 
 class _Told:

@@ -29,7 +29,7 @@ def how(schemas: KubernetesSchemas, tmp_path: Path) -> Reading:
 
 
 def _names(found: DeclaredObjects) -> list[tuple[str, str]]:
-    return sorted((one.value["metadata"]["name"], one.locator) for one in found.objects or ())
+    return sorted((one.value["metadata"]["name"], one.locator) for one in found.objects)
 
 
 def test_a_folder_is_its_manifests_and_nothing_else(how: Reading, tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_folder_is_its_manifests_and_nothing_else(how: Reading, tmp_path: Path
     ]
     assert found.complete
     assert [(one.kind, one.subjects) for one in found.inputs] == [("declared", 3)]
-    assert {one.revision for one in found.objects or ()} == {None}
+    assert {one.revision for one in found.objects} == {None}
 
 
 def test_a_commit_is_named_by_its_address_and_the_commit(how: Reading, repository: Repository) -> None:
@@ -58,13 +58,13 @@ def test_a_commit_is_named_by_its_address_and_the_commit(how: Reading, repositor
 
     found = read_declared(f"{repository.path}//deploy@main", how)
 
-    (one,) = found.objects or ()
+    (one,) = found.objects
     assert (one.locator, one.revision) == (f"{repository.path}//deploy/settings.yaml", head)
 
 
 def test_a_repository_that_cannot_be_read_is_a_gap(how: Reading, repository: Repository) -> None:
     found = read_declared(f"{repository.path}@nowhere", how)
-    assert (found.objects, found.complete) == (None, False)
+    assert (found.objects, found.complete) == ((), False)
     assert "couldn't find remote ref nowhere" in found.gaps[0].why
 
 
@@ -87,7 +87,6 @@ def test_two_declarations_of_one_object_are_a_gap(how: Reading, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("release", "no record of releases is kept yet"),
         ("nowhere", "there is no such path"),
         ("empty", "there is no manifest in it"),
         ("nowhere@main", "there is no such path"),

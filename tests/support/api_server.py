@@ -325,9 +325,10 @@ def _selected(value: Object, query: dict[str, str]) -> bool:
     metadata = value["metadata"]
     terms = [term for term in query.get("fieldSelector", "").split(",") if term]
     excluded = [term.partition("!=")[2] for term in terms if "!=" in term]
-    names = [term.partition("=")[2] for term in terms if "!=" not in term]
+    types = [term.partition("=")[2] for term in terms if term.startswith("type=")]
+    names = [term.partition("=")[2] for term in terms if "!=" not in term and not term.startswith("type=")]
     labels = dict(term.split("=") for term in query.get("labelSelector", "").split(",") if term)
-    if names and metadata["name"] not in names:
+    if (names and metadata["name"] not in names) or (types and value.get("type") not in types):
         return False
     return metadata.get("namespace") not in excluded and labels.items() <= metadata.get("labels", {}).items()
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from compliance.model import Facts, Gap, PassedOver
+    from compliance.model import Facts, Gap, Input, PassedOver
     from compliance.sources.cluster.discovery import Discovered
     from compliance.sources.cluster.kinds import Kind
     from compliance.sources.cluster.walk import Failures
 
 Object = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a companion has to say beside its facts: what it could not tell, left out on purpose, and read besides."""
+
+    gaps: Sequence[Gap] = ()
+    passed_over: Sequence[PassedOver] = ()
+    inputs: Sequence[Input] = ()
 
 
 class Companion(Protocol):
@@ -30,5 +40,5 @@ class Companion(Protocol):
     def facts(self, namespace: str | None) -> Iterable[Facts]:
         """The facts of what was seen in a namespace, or, for None, of what belongs to none."""
 
-    def told(self) -> tuple[Sequence[Gap], Sequence[PassedOver]]:
-        """What it could not tell, and what it left out on purpose, in all."""
+    def noted(self) -> Noted:
+        """What there is to say of it in all, when the facts have been taken."""

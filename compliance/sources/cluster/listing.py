@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from compliance.errors import ClusterError
 from compliance.sources.cluster.client import JSON
 from compliance.sources.cluster.failures import AnswerTooLarge, StatusError
-from compliance.sources.cluster.secrets import withhold
+from compliance.sources.cluster.secrets import is_release_record, withhold, withhold_release
 from compliance.sources.kubernetes.fields import mapping, mappings, text
 
 if TYPE_CHECKING:
@@ -55,18 +55,31 @@ def metadata(client: Client, kind: Kind, namespace: str | None = None, **selecto
     yield from _Listing(client, kind, namespace, selectors, _METADATA).objects()
 
 
+def with_releases(client: Client, kind: Kind, namespace: str | None = None, **selectors: str) -> Iterator[Object]:
+    """What `objects` gives, where Helm's records of releases keep their values, and nothing else does; raises so."""
+    yield from _Listing(client, kind, namespace, selectors, releases=True).objects()
+
+
 class _Listing:
     """One list on its way: the token of the next page, how large pages are, and the last object that was seen."""
 
     def __init__(
-        self, client: Client, kind: Kind, namespace: str | None, selectors: Mapping[str, str], accept: str = JSON
+        self,
+        client: Client,
+        kind: Kind,
+        namespace: str | None,
+        selectors: Mapping[str, str],
+        accept: str = JSON,
+        *,
+        releases: bool = False,
     ) -> None:
         self._client = client
+        self._releases = releases
         self._accept = accept
         self._kind = kind
         self._path = kind.path(namespace)
         self._selectors = selectors
-        self._limit = _PAGE_OF_LARGE if kind.kind in _LARGE else _PAGE
+        self._limit = _PAGE_OF_LARGE if kind.kind in _LARGE and accept == JSON else _PAGE
         self._token: str | None = None
         self._behind: str | None = None
         self._last = ""
@@ -123,6 +136,11 @@ class _Listing:
     def _object(self, item: Object) -> Object:
         """An item of a list names neither its version nor its kind."""
         item["apiVersion"], item["kind"] = self._kind.api_version, self._kind.kind
+        is_release = self._kind.group == "" and is_release_record(item)
+        if self._releases and is_release:
+            return item
         if (self._kind.group, self._kind.kind) == ("", "Secret"):
             withhold(item)
+        elif is_release:
+            withhold_release(item)
         return item

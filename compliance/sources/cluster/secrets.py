@@ -1,4 +1,4 @@
-"""Secrets without their values: they end here, before anything else sees the object.
+"""Secrets without their values: they end here, before anything else sees the object. So do Helm's records of releases.
 
 Where a Secret is declared somewhere, its values are compared here too; which keys differ is all that is told.
 """
@@ -31,6 +31,9 @@ _WHOLE_OBJECTS: Final = (
 )
 """Annotations in which clients keep the whole object as they applied it."""
 _SHORTEST: Final = 4
+RELEASE_TYPE: Final = "helm.sh/release.v1"
+RELEASE_PREFIX: Final = "sh.helm.release.v1."
+"""By what Helm's records are known: the type of Secrets, and how names begin (its pkg/storage/driver)."""
 
 
 def withhold(secret: dict[str, Any]) -> None:
@@ -48,6 +51,20 @@ def withhold(secret: dict[str, Any]) -> None:
         for name, said in marks.items():
             if name in _WHOLE_OBJECTS or (isinstance(said, str) and any(form in said for form in given_away)):
                 marks[name] = MASK
+
+
+def is_release_record(value: Mapping[str, Any]) -> bool:
+    """Whether a Secret or ConfigMap is where Helm records a release, with the values that its chart was given."""
+    if value.get("kind") == "Secret":
+        return value.get("type") == RELEASE_TYPE
+    named = (text(mapping(value, "metadata").get("name")) or "").startswith(RELEASE_PREFIX)
+    return value.get("kind") == "ConfigMap" and named and mapping(value, "metadata", "labels").get("owner") == "helm"
+
+
+def withhold_release(config_map: dict[str, Any]) -> None:
+    """Mask the release in a ConfigMap that records one."""
+    if "release" in mapping(config_map, "data"):
+        config_map["data"]["release"] = MASK
 
 
 def differing_keys(client: Client, kind: Kind, declared: Mapping[str, Any], live: Mapping[str, Any]) -> frozenset[str]:

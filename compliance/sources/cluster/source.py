@@ -50,7 +50,7 @@ class Told:
 
     gaps: list[Gap] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
-    input: Input | None = None
+    inputs: list[Input] = field(default_factory=list)
     reading: ClusterReading | None = None
     extent: Extent = field(default_factory=Extent)
 
@@ -224,12 +224,13 @@ class ClusterSource:
         self.told.gaps.extend((*self._failures.gaps, *self._namespaces.gaps))
         self.told.passed_over.extend(self._namespaces.passed_over)
         for companion in self._companions:
-            gaps, passed_over = companion.told()
-            self.told.gaps.extend(gaps)
-            self.told.passed_over.extend(passed_over)
+            noted = companion.noted()
+            self.told.gaps.extend(noted.gaps)
+            self.told.passed_over.extend(noted.passed_over)
+            self.told.inputs.extend(noted.inputs)
         if self._leaving:
             self.told.passed_over.append(PassedOver(cluster, f"being deleted: {self._leaving} in all"))
-        self.told.input = Input(cluster, "cluster", self._sha256.hexdigest(), self._subjects)
+        self.told.inputs.append(Input(cluster, "cluster", self._sha256.hexdigest(), self._subjects))
         self.told.reading = ClusterReading(cluster, version, self._client.requests, self._objects, self._copies)
         unread = frozenset((kind.kind, namespace) for kind, namespace in self._failures.kinds)
         named = bool(self._selection.namespaces)

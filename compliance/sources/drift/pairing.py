@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from compliance import globs
 from compliance.drift_settings import ObjectPatterns
 from compliance.sources.kubernetes.fields import mapping, mappings, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105 - a type of Secrets
 _HOOKS: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
@@ -51,6 +52,7 @@ MADE_BY_CLUSTERS: Final = (
     ObjectPatterns("", "ConfigMap", name="istio-ca-root-cert"),
     ObjectPatterns("", "ServiceAccount", name="default"),
     ObjectPatterns("", "Secret", name="default-token-*"),
+    ObjectPatterns("", "ConfigMap", name="sh.helm.release.v1.*"),
     ObjectPatterns("", "Secret", name="sh.helm.release.v1.*"),
     ObjectPatterns("", "Service", "default", "kubernetes"),
     ObjectPatterns("", "Namespace", name="default"),
@@ -107,13 +109,18 @@ class Pair:
     live: Mapping[str, Any] | None
 
 
+def nothing(_live: Mapping[str, Any]) -> bool:
+    """No live object is expected."""
+    return False
+
+
 @dataclass(slots=True)
 class Declarations:
     """All that is declared, to be asked about one live object after the other; what is left over is missing.
 
     One that names no namespace lands in the default one, unless its group and kind are `cluster_scoped` (the API's
     discovery says which are, of custom resources too). Where not everything that is declared could be read
-    (`complete`), nothing is told to be unmanaged.
+    (`complete`), nothing is told to be unmanaged, and nothing that is `expected`.
     """
 
     declared: Iterable[Declared]
@@ -121,6 +128,7 @@ class Declarations:
     cluster_scoped: frozenset[tuple[str, str]] = CLUSTER_SCOPED
     ignored: tuple[ObjectPatterns, ...] = MADE_BY_CLUSTERS
     complete: bool = True
+    expected: Callable[[Mapping[str, Any]], bool] = nothing
     _left: dict[Identity, Declared] = field(default_factory=dict, init=False)
     _covered: set[tuple[str, str, str | None]] = field(default_factory=set, init=False)
     _generated: list[Declared] = field(default_factory=list, init=False)
@@ -164,15 +172,16 @@ class Declarations:
     def _is_ignored(self, key: Identity, live: Mapping[str, Any]) -> bool:
         owned = any(True for _ in mappings(mapping(live, "metadata").get("ownerReferences")))
         token = key.kind == "Secret" and live.get("type") == _TOKEN
-        return owned or token or any(rule.fits(key) for rule in self.ignored)
+        return owned or token or self.expected(live) or any(rule.fits(key) for rule in self.ignored)
 
 
 def _claims(value: Mapping[str, Any], key: Identity) -> Iterator[ObjectPatterns]:
     """The claims that a StatefulSet makes and leaves without an owner: CLAIM-NAME-0, -1 and so on."""
     if (key.group, key.kind) == ("apps", "StatefulSet"):
         for claim in mappings(mapping(value, "spec").get("volumeClaimTemplates")):
-            name = f"{mapping(claim, 'metadata').get('name')}-{key.name}-*"
-            yield ObjectPatterns("", "PersistentVolumeClaim", key.namespace or "*", name)
+            namespace, name = key.namespace or "*", f"{mapping(claim, 'metadata').get('name')}-{key.name}-*"
+            if max(len(namespace), len(name)) <= globs.MAX_LENGTH:  # longer ones no API server takes
+                yield ObjectPatterns("", "PersistentVolumeClaim", namespace, name)
 
 
 def _placed(value: Mapping[str, Any], namespace: str | None) -> dict[str, Any]:

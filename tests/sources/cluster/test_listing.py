@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 from compliance.errors import ClusterError
 from compliance.sources.cluster import answers
 from compliance.sources.cluster.kinds import Kind
-from compliance.sources.cluster.listing import objects
+from compliance.sources.cluster.listing import objects, with_releases
 from compliance.sources.cluster.secrets import MASK, withhold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from compliance.sources.cluster.client import Client
+
+Object = dict[str, Any]
 
 _CONFIG_MAPS = Kind("", "v1", "ConfigMap", "configmaps", namespaced=True)
 _SECRETS = Kind("", "v1", "Secret", "secrets", namespaced=True)
@@ -158,3 +162,28 @@ def test_no_value_of_a_secret_is_left(data: dict[str, str | None]) -> None:
 def enumerate_texts(data: dict[str, str | None]) -> list[tuple[str, str]]:
     """Annotations that each hold a value in something longer."""
     return [(f"note{number}", f"<{value}>") for number, value in enumerate(data.values()) if value]
+
+
+def _record(kind: str, name: str = "sh.helm.release.v1.web.v1", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    metadata = {"name": name, "namespace": "a", "labels": {"owner": "helm"}}
+    return {
+        "apiVersion": "v1",
+        "kind": kind,
+        "metadata": metadata,
+        "data": {"release": "cmVsZWFzZQ==", "x": "eA=="},
+        **more,
+    }
+
+
+def test_records_of_releases_lose_what_they_hold_unless_it_is_asked_for(server: ApiServer, client: Client) -> None:
+    server.add(_record("Secret", type="helm.sh/release.v1"), _record("Secret", "other", type="Opaque"))
+    server.add(_record("ConfigMap"), _record("ConfigMap", "other"))
+
+    def held(read: Callable[..., Iterator[Object]], kind: Kind) -> list[Object]:
+        return [value["data"] for value in read(client, kind)]
+
+    nothing, everything = dict.fromkeys(("release", "x")), {"release": "cmVsZWFzZQ==", "x": "eA=="}
+    assert held(objects, _SECRETS) == [nothing, nothing]
+    assert held(with_releases, _SECRETS) == [nothing, everything]
+    assert held(objects, _CONFIG_MAPS) == [everything, {**everything, "release": MASK}]
+    assert held(with_releases, _CONFIG_MAPS) == [everything, everything]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from api_server import USUAL, Answer, ApiServer, Served
 
-from compliance.model import Gap, PassedOver, Stage
+from compliance.model import Gap, Input, PassedOver, Stage
 from compliance.sources.cluster.client import Client
+from compliance.sources.cluster.companion import Noted
 from compliance.sources.cluster.connection import Access
 from compliance.sources.cluster.kinds import Kind
 from compliance.sources.cluster.rbac import cluster_role
@@ -314,9 +315,8 @@ def test_what_was_read_is_counted(server: ApiServer, client: Client) -> None:
 
     subjects = len(list(source.facts()))
 
-    reading, told = source.told.reading, source.told.input
+    reading, (told,) = source.told.reading, source.told.inputs
     assert reading is not None
-    assert told is not None
     assert (reading.objects, reading.copies, reading.requests) == (2, 0, client.requests)
     assert (told.kind, told.subjects) == ("cluster", subjects)
 
@@ -335,8 +335,9 @@ class _Companion:
     def applied(self) -> list[Kind]:
         return []
 
-    def told(self) -> tuple[list[Gap], list[PassedOver]]:
-        return [Gap(Stage.COLLECT, "unit", "why", "remedy")], [PassedOver("unit", "on purpose")]
+    def noted(self) -> Noted:
+        gap = Gap(Stage.COLLECT, "unit", "why", "remedy")
+        return Noted([gap], [PassedOver("unit", "on purpose")], [Input("unit: more", "declared", "0", 1)])
 
     def see(self, value: Object) -> None:
         self.seen.append(value)
@@ -385,6 +386,7 @@ def test_what_a_companion_could_not_tell_is_told(server: ApiServer, client: Clie
 
     assert [gap.why for gap in source.told.gaps] == ["why"]
     assert [one.why for one in source.told.passed_over] == ["on purpose"]
+    assert [one.locator for one in source.told.inputs] == ["unit: more", "unit"]
 
 
 def test_dry_runs_need_the_right_to_patch() -> None:

@@ -54,6 +54,20 @@ def test_what_is_not_declared(live: dict[str, Any], presence: str) -> None:
     assert _declarations(_object("v1", "ConfigMap")).pair(live).presence == presence
 
 
+def test_what_is_expected_is_not_unmanaged() -> None:
+    declared = [Declared(_object("v1", "ConfigMap"), "x.yaml")]
+    declarations = Declarations(declared, "shop", expected=lambda live: live["metadata"]["name"] == "of-a-hook")
+    found = [declarations.pair(_object("v1", "ConfigMap", name, "shop")).presence for name in ("of-a-hook", "other")]
+    assert found == ["ignored", "unmanaged"]
+
+
+def test_a_claim_with_no_possible_name_matches_nothing() -> None:
+    db = _object("apps/v1", "StatefulSet", "db")
+    db["spec"] = {"volumeClaimTemplates": [{"metadata": {"name": "d" * 600}}]}
+    declarations = _declarations(db, _object("v1", "PersistentVolumeClaim", "other"))
+    assert declarations.pair(_object("v1", "PersistentVolumeClaim", "data-db-0", "shop")).presence == "unmanaged"
+
+
 def test_claims_that_a_stateful_set_makes_are_nobodys_to_declare() -> None:
     db = _object("apps/v1", "StatefulSet", "db")
     db["spec"] = {"volumeClaimTemplates": [{"metadata": {"name": "data"}}]}
