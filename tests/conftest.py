@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -226,6 +227,23 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Stop tracing for the length of a test that is marked `untraced`.
+
+    A worker of xdist is traced twice, as a child process and by pytest-cov, whose own `no_cover` stops the second only.
+    """
+    stopped: list[Coverage] = []
+    while item.get_closest_marker("untraced") and (tracing := Coverage.current()):
+        tracing.stop()
+        stopped.append(tracing)
+    try:
+        return (yield)
+    finally:
+        for tracing in reversed(stopped):
+            tracing.start()
 
 
 @pytest.hookimpl(wrapper=True)
