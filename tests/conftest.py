@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -202,6 +204,52 @@ def tool_path(installer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> str:
     path = os.pathsep.join(part for part in (installer.search_path(), os.environ.get("PATH")) if part)
     monkeypatch.setenv("PATH", path)
     return path
+
+
+@pytest.fixture(scope="session")
+def native_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the native code of the built-in rules, which takes a second to make."""
+    import caches  # noqa: PLC0415 - it imports what is to be covered
+
+    return caches.with_native_code(tmp_path_factory.mktemp("native-code"))
+
+
+@pytest.fixture
+def own_cache(native_code: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's cache for one test, `cache` in its folder: empty but for that native code."""
+    import caches  # noqa: PLC0415 - likewise
+
+    cache = caches.copy(native_code, tmp_path / "cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    return cache
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector from going through thousands of tests again and again: they stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Stop tracing for the length of a test that is marked `untraced`.
+
+    A worker of xdist is traced twice, as a child process and by pytest-cov, whose own `no_cover` stops the second only.
+    """
+    stopped: list[Coverage] = []
+    while item.get_closest_marker("untraced") and (tracing := Coverage.current()):
+        tracing.stop()
+        stopped.append(tracing)
+    try:
+        return (yield)
+    finally:
+        for tracing in reversed(stopped):
+            tracing.start()
 
 
 @pytest.hookimpl(wrapper=True)

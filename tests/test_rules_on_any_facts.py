@@ -47,6 +47,7 @@ def documents(known: Catalogue, facts_strategies: ModuleType) -> Callable[[str],
     return cache(lambda schema: facts_strategies.documents(schema, known))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("schema", facts_schemas())
 @settings(max_examples=200, derandomize=True, deadline=None)
 @given(data=st.data())

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 Object = dict[str, Any]
 
 
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Object]:
     """The kubeconfig of two clusters, `up` and `down`; the second hangs up."""
     monkeypatch.setattr("compliance.sources.cluster.client._FIRST_PATIENCE", 0.1)
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     with small_cluster() as up, small_cluster() as down:
         down.faults.append(lambda _request: Answer(None))

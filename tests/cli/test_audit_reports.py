@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 
+pytestmark = pytest.mark.usefixtures("own_cache")
+
 _REPORTS = "/apis/wgpolicyk8s.io/v1alpha2/namespaces/shop/policyreports"
 
 
@@ -29,7 +31,6 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServe
             server.add(deployment("web", namespace))
         server.add(deployment("api", "shop"))
         monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "kubeconfig"))
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
         monkeypatch.chdir(tmp_path)
         yield server
 

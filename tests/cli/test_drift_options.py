@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 
+pytestmark = pytest.mark.usefixtures("own_cache")
+
 _MISSING = "drift.missing_in_cluster"
 _EDITED = "drift.edited_by_hand"
 _EXEC = "drift.exec_session"
@@ -39,7 +41,6 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServe
         values[0]["metadata"]["managedFields"].append(objects.entry("kubectl-edit", {"f:spec": {"f:paused": {}}}))
         server.add({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "uid": "n"}}, *values)
         monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "kubeconfig"))
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
         monkeypatch.chdir(tmp_path)
         yield server
 

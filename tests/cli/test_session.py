@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 
 
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServer]:
     with small_cluster() as server:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from syrupy.assertion import SnapshotAssertion
 
+pytestmark = pytest.mark.usefixtures("own_cache")
+
 PASSWORD = "of a key that lives as long as a test"  # noqa: S105 - it protects nothing
 
 
@@ -28,7 +30,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()
     monkeypatch.setenv("COSIGN_PASSWORD", PASSWORD)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for name in ("SIGSTORE_ID_TOKEN", "COSIGN_PRIVATE_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.stdin", io.StringIO())

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals"),
+    pytest.mark.usefixtures("own_cache"),
+]
 
 _OPTIONS = ["audit", "-q", "-o", "json=report.json"]
 _SAVES_OFTEN = "from compliance.engine import kept_results; kept_results._SAVE_EVERY = 0.05"

@@ -68,6 +68,7 @@ def play() -> Iterator[Play]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # a body would wait 40 ms for a client to acknowledge the head
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -95,10 +95,12 @@ def control_plane(
 
 
 @pytest.fixture
-def as_admin(control_plane: control_planes.ControlPlane, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def as_admin(
+    control_plane: control_planes.ControlPlane, own_cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Commands are run by the cluster's administrator, in an empty folder."""
+    del own_cache
     monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig()))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
 
 

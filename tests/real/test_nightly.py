@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from control_plane import ControlPlane
     from postgresql_server import PostgreSQLServer
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("own_cache")]
 
 _VARYING = 4
 """Pieces that differ from night to night although nothing changed: how many requests it took, digests of listings."""
@@ -31,7 +31,6 @@ _DEPLOYMENTS = "/apis/apps/v1/namespaces/{}/deployments"
 
 @pytest.fixture(autouse=True)
 def _apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
 
 

@@ -23,7 +23,7 @@ Object = dict[str, Any]
 Row = tuple[str, str, str, str]
 """Namespace, rule, object and place of a finding."""
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("nightly-audit")]
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("own_cache"), pytest.mark.xdist_group("nightly-audit")]
 
 _EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 _POD = re.compile(r"\bapp-[a-z0-9]+-[a-z0-9]{5}\b")
@@ -103,7 +103,6 @@ def cluster(
         seeded.declared.mkdir()
         _seed(seeded)
         monkeypatch.setenv("KUBECONFIG", str(plane.kubeconfig()))
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
         monkeypatch.chdir(tmp_path)
         (tmp_path / "compliance.yaml").write_text(_SETTINGS)
         yield seeded

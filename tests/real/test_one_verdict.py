@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Object = dict[str, Any]
 Found = set[tuple[str, str, str, str]]
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("control-plane")]
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("own_cache"), pytest.mark.xdist_group("control-plane")]
 
 _LABELS = {"app.kubernetes.io/part-of": "shop", "team": "checkout"}
 _GOOD = Path(__file__).parent.parent.parent / "examples" / "good" / "kubernetes"
@@ -31,7 +31,6 @@ _GOOD = Path(__file__).parent.parent.parent / "examples" / "good" / "kubernetes"
 def namespace(control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     """A name for the namespace of the example; whatever is in it goes at the end."""
     monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig()))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     name = f"shop-{tmp_path.name.replace('_', '-').lower()}"[:60].rstrip("-")
     yield name

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("control-plane")]
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("own_cache"), pytest.mark.xdist_group("control-plane")]
 
 _DEPLOYMENTS = "/apis/apps/v1/namespaces/{}/deployments"
 _WRITES = {"create", "update", "patch", "delete"}
@@ -42,7 +42,6 @@ _WRITES = {"create", "update", "patch", "delete"}
 @pytest.fixture(autouse=True)
 def _as_admin(control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig()))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
 
 

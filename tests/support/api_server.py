@@ -369,6 +369,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     answering: Answering
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # a body would wait 40 ms for a client to acknowledge the head
 
     def do_GET(self) -> None:
         self._serve()

@@ -113,6 +113,7 @@ def test_single_quotes_keep_a_value_as_it_is(value: str) -> None:
     assert stage["env"][0]["value"] == value
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "text",
     [

@@ -82,6 +82,7 @@ def _take_out(told: Object, path: str) -> None:
     told.pop(last, None)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("kind", _KINDS)
 def test_whatever_a_missing_kind_changes_is_unread(kind: str) -> None:
     whole, lacking = _inventory(), _inventory(without=kind)

@@ -38,6 +38,7 @@ def told(value: dict[str, Any]) -> bytes:
     return orjson.dumps(body(value, (), inventory))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("pack", _PACKS)
 def test_a_value_of_another_type_counts_as_absent(pack: str) -> None:
     chosen = random.Random(pack)  # noqa: S311 - no secret, but the same in every run

@@ -172,6 +172,7 @@ def test_what_is_no_pipeline_is_refused_or_has_no_jobs(text: str) -> None:
         assert error.remedy  # noqa: PT017 - either is right, a crash is not
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "text",
     [

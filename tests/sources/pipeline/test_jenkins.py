@@ -81,11 +81,13 @@ def test_stages_of_one_name_are_told_apart() -> None:
     assert list(jobs(text)) == ["A", "A #2", "A #3", "A #4"]
 
 
+@pytest.mark.untraced
 def test_too_many_stages_are_refused_before_their_order_is_written_out() -> None:
     with pytest.raises(ReadError, match="more than 500 jobs"):
         facts("stage('A') {}\n" * 60_000)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("opener", ["{", "a {\n", "parallel {\n", "stage {\n"])
 def test_blocks_that_are_nested_without_end_cost_no_more_than_their_text(opener: str) -> None:
     found = jobs(opener * 30_000 + "a b\n" * 30_000 + "sh 'docker push a/b'\n" + "}" * 30_000)

@@ -16,6 +16,7 @@ def workflow(*lines: str) -> str:
     return f"on: [push, gollum]\njobs:\n  a:\n    runs-on: x\n    steps:\n    - run: |\n{script}"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "text",
     [
@@ -36,6 +37,7 @@ def test_a_long_text_is_read_in_its_length(text: str) -> None:
     assert time.process_time() - start < _SECONDS
 
 
+@pytest.mark.untraced
 def test_thousands_of_places_in_one_script_are_found_or_told_as_the_step() -> None:
     text = workflow(*(f"kubectl set image deploy/a a=b:{n}" for n in range(4_000)))
     found = read(text.encode(), "workflow.yml", None, System.GITHUB).facts

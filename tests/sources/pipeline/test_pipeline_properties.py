@@ -152,6 +152,7 @@ def test_the_examples_of_the_rules_give_facts_that_fit(example: Path) -> None:
     assert ats
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "text",
     [

@@ -34,6 +34,7 @@ def test_a_billion_instances_are_a_gap_and_some_of_them_are_judged(tmp_path: Pat
     assert "x.y" in [facts.body["address"] for facts in reading.facts]
 
 
+@pytest.mark.untraced
 def test_too_many_instances_of_many_blocks_are_a_gap(tmp_path: Path) -> None:
     text = "".join(f'resource "x" "y{i}" {{\n  count = 100\n  v = count.index\n}}\n' for i in range(110))
 
@@ -70,6 +71,7 @@ def test_values_that_grow_without_end_are_unknown(tmp_path: Path, text: str) -> 
     assert body["unknown"]
 
 
+@pytest.mark.untraced
 def test_loops_within_loops_are_a_gap(tmp_path: Path) -> None:
     text = 'locals {\n  r = range(1000)\n}\nresource "x" "y" {\n  v = [for a in local.r : [for b in local.r : b]]\n}\n'
 
