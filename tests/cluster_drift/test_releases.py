@@ -369,5 +369,5 @@ def test_no_value_of_a_broken_record_is_told(server: ApiServer, client: Client, 
     broken = helm.release(_MAP, manifest=f"a: [\n# {helm.VALUE}\n")
     server.add(_SHOP, helm.record(broken), helm.record(helm.release(_MAP, name="x"), text=f"{helm.VALUE}!"))
     audit = _Audit(client, terms)
-    assert len(audit.told.gaps) == 2
+    assert len([gap for gap in audit.told.gaps if gap.rule is None]) == 2
     assert helm.VALUE not in json.dumps(audit.facts) + repr(audit.told)
