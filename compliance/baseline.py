@@ -71,7 +71,10 @@ class Coverage:
     """What a run judged: how many subjects it saw, by text and facts schema, less what met a gap."""
 
     def __init__(self, subjects: Mapping[tuple[str, str], int], rules: Mapping[str, Rule], gaps: Iterable[Gap]) -> None:
-        """`rules` are those that ran; `gaps` name subjects as text, and a rule when only that one failed."""
+        """`rules` are those that ran; `gaps` name subjects as text, and a rule when only that one failed.
+
+        A gap that names a rule and a cluster is of all subjects there.
+        """
         self._subjects = subjects
         self._rules = rules
         self._gaps = Counter((gap.about, gap.rule) for gap in gaps)
@@ -87,14 +90,14 @@ class Coverage:
 
     def judged(self, rule: str, subject: str) -> int:
         """Return how many subjects of this identity the rule judged without a gap."""
-        if rule not in self._rules:
+        if rule not in self._rules or any((above, rule) in self._gaps for above in _above(subject)):
             return 0
         seen = sum(self._subjects.get((subject, schema), 0) for schema in self._rules[rule].applies_to)
         return max(0, seen - self._gaps[subject, rule] - self._gaps[subject, None])
 
     def passed(self, subject: str, objecting: AbstractSet[str]) -> int:
         """Return how many rules judged a subject of this identity without a gap, those that object apart."""
-        if subject in self._about_gaps:
+        if subject in self._about_gaps or any(above in self._about_gaps for above in _above(subject)):
             return sum(rule not in objecting and self.judged(rule, subject) > 0 for rule in self._rules)
         # Without gaps, rules for the same schemas judge the same subjects.
         return sum(
@@ -102,6 +105,11 @@ class Coverage:
             for schemas, rules in self._by_schemas.items()
             if any(self._subjects.get((subject, schema)) for schema in schemas)
         )
+
+
+def _above(subject: str) -> Iterator[str]:
+    """What a subject stands in, one beginning of its text after the other; a cluster's name may have slashes."""
+    return (subject[:place] for place, letter in enumerate(subject) if letter == "/")
 
 
 def compare(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,16 @@ def test_nothing_is_fixed_that_was_not_judged() -> None:
     for rule in (IDS[0], None):
         gap = Gap(Stage.EVALUATE, "Pod/prod/web", "it broke", "mend it", rule=rule)
         assert fixed([], known, seen("web", gaps=[gap])) == 0
+
+
+def test_nothing_is_fixed_where_its_rule_could_not_judge_a_whole_cluster() -> None:
+    one = Finding(IDS[0], Severity.HIGH, Subject("Pod", "web", "shop", "a/prod"), "is wrong", "", Origin("a"), "sre")
+    subjects = {(str(one.subject), "workload"): 1}
+    blind = Gap(Stage.COLLECT, "a/prod", "not known", "mend it", rule=IDS[0])
+    for gaps, count in (([], 1), ([blind], 0), ([replace(blind, rule=IDS[1])], 1)):
+        coverage = Coverage(subjects, RULES, gaps)
+        assert fixed([], baseline.of([one]), coverage) == count
+        assert coverage.passed(str(one.subject), {IDS[1]}) == count
 
 
 def test_a_gap_elsewhere_takes_nothing_away() -> None:

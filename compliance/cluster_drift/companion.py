@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from compliance.cluster_drift.asking_ahead import ask_about_signatures, ask_about_tags
 from compliance.cluster_drift.dry_runs import DryRuns, is_own
 from compliance.errors import ClusterError
-from compliance.model import PassedOver
+from compliance.model import Gap, PassedOver, Stage
 from compliance.sources.cluster.companion import Noted
 from compliance.sources.cluster.kinds import is_record
 from compliance.sources.cluster.secrets import differing_keys
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from compliance.sources.drift.terms import Terms
 
 _SHOWN: Final = 20
+_BLINDED: Final = ("drift.field_differs", "drift.unmanaged")
+"""Rules whose silence means nothing of an object that may be declared in what could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ class ClusterDrift:
         offline = [PassedOver(about, _offline(why, count)) for why, count in refused.items()]
         if declared is None:
             return Noted(gaps, offline)
-        return Noted((*declared.gaps, *gaps), (*declared.passed_over, *offline), declared.inputs)
+        blind = () if declared.complete else (_blind(self.client.cluster, rule) for rule in _BLINDED)
+        return Noted((*declared.gaps, *blind, *gaps), (*declared.passed_over, *offline), declared.inputs)
 
     def _unlike_keys(self, declared: Mapping[str, Any], live: Mapping[str, Any]) -> frozenset[str] | None:
         kind = self._kinds.get(("", "Secret"))
@@ -166,6 +169,11 @@ class ClusterDrift:
         if namespace in chosen.excluded or namespace in self._leaving:
             return True
         return (bool(chosen.namespaces) or chosen.selector is not None) and namespace not in self._asked
+
+
+def _blind(cluster: str, rule: str) -> Gap:
+    why = "not all that is declared could be read, so whether other objects are declared, and how, is not known"
+    return Gap(Stage.COLLECT, cluster, why, "see what could not be read of it, and why", rule=rule)
 
 
 def _offline(why: str, count: int) -> str:

@@ -186,8 +186,8 @@ def _deployed(revisions: Collection[_Revision], found: _Found) -> _Revision | No
     if newest.status == "uninstalled":
         return None
     if not deployed or newest.status == "uninstalling":
-        why = f"revision {newest.number} is {newest.status}, and none is deployed: what it declares is not known"
-        found.miss(newest.owner, why, _NOT_DEPLOYED)
+        why = f"revision {newest.number} is {newest.status}{'' if deployed else ', and none is deployed'}"
+        found.miss(newest.owner, f"{why}: what the release declares is not known", _NOT_DEPLOYED)
         return None
     last = max(deployed, key=lambda one: one.number)
     if last.number < newest.number:

@@ -121,6 +121,25 @@ def test_namespaces_that_are_left_out_on_purpose_miss_nothing(
     assert (missing, told.gaps) == (["ConfigMap gone"], [])
 
 
+def test_silence_means_nothing_where_not_all_that_is_declared_could_be_read(
+    server: ApiServer, client: Client, terms: Terms
+) -> None:
+    server.add(_SHOP, _map("by-hand"))
+    partly = DeclaredObjects((Declared(_map("gone"), "deploy.yaml"),), complete=False)
+
+    told = _Told(client, _material(terms, declared=lambda _client: partly))
+
+    assert told.presence() == {
+        "Namespace shop": "not_compared",
+        "ConfigMap by-hand": "not_compared",
+        "ConfigMap gone": "missing",
+    }
+    assert [(gap.about, gap.rule) for gap in told.gaps] == [
+        ("unit", "drift.field_differs"),
+        ("unit", "drift.unmanaged"),
+    ]
+
+
 def test_a_namespace_that_is_being_deleted_misses_nothing(server: ApiServer, client: Client, terms: Terms) -> None:
     server.add({**_SHOP, "metadata": {"name": "shop", "uid": "n", "deletionTimestamp": "2026-11-19T00:00:00Z"}})
     assert _Told(client, _material(terms, _map("gone"))).presence() == {}

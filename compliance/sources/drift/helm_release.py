@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
 MAX_RECORD: Final = 8 * 1024 * 1024
 """Characters of a record: more than an etcd takes by default."""
-MAX_PLAIN: Final = 64 * 1024 * 1024
+MAX_PLAIN: Final = 32 * 1024 * 1024
 """Bytes of a record before compression; the files of the chart are among them."""
+MAX_PARTS: Final = 1_000_000
+"""Commas and opening brackets of a record: bytes alone do not bound what is made of them."""
 
-_MOST_HOOKS: Final = 10_000
+_MOST_HOOKS: Final = 1_000
 _GZIP: Final = b"\x1f\x8b\x08"
 _WITH_GZIP_HEADER: Final = 31
 _SOURCE: Final = re.compile(r"# Source: ([^/\s]+)/(\S.*?)\s*")
@@ -62,7 +64,7 @@ def decode(record: str) -> HelmRelease:
     """Read a record, as a ConfigMap holds it.
 
     Raises:
-        ReadError: it is none, is damaged, or larger than `MAX_RECORD` or `MAX_PLAIN`.
+        ReadError: it is none, is damaged, or larger than `MAX_RECORD`, `MAX_PLAIN` or `MAX_PARTS`.
     """
     said = _parsed(_plain(record))
     namespace, name, revision = text(said.get("namespace")), text(said.get("name")), integer(said.get("version"))
@@ -103,6 +105,8 @@ def _decompressed(data: bytes) -> bytes:
 
 
 def _parsed(plain: bytes) -> Mapping[str, Any]:
+    if sum(plain.count(mark) for mark in (b",", b"[", b"{")) > MAX_PARTS:
+        raise ReadError(f"it has more than {MAX_PARTS} parts", remedy=_REMEDY)
     try:
         said = orjson.loads(plain)
     except orjson.JSONDecodeError:
