@@ -70,8 +70,8 @@ readme: setup ## write what the commands print into README.md
 # ---------------------------------------------------------------- checks
 
 .PHONY: test
-test: tools ## everything that must hold: checks first, then all tests
-	@$(MAKE) --jobs=2 --output-sync=target $(CHECKS)
+test: setup ## everything that must hold: checks first, then all tests
+	@$(MAKE) --jobs=2 --output-sync=target $(CHECKS) tools
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov
 
 .PHONY: test-fast
