@@ -7,12 +7,17 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 export UV_COMPILE_BYTECODE := 1
+# Tests start our commands hundreds of times; each would compile all of our code anew.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 TOOLS := $(BIN)/python tests/real/tools/install.py
 WITH_TOOLS = export PATH="$$($(TOOLS) --path):$$PATH";
 SCRIPTS := bench tests/conftest.py tests/corpora tests/real/tools tests/support
+CHECKS := lint types imports rules-check
+# One worker more than cores: real tests wait for other programs a third of their time.
+WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 LOCK := --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help
@@ -65,8 +70,9 @@ readme: setup ## write what the commands print into README.md
 # ---------------------------------------------------------------- checks
 
 .PHONY: test
-test: lint types imports rules-check tools ## everything that must hold: checks first, then all tests
-	@$(BIN)/pytest -n auto --dist loadgroup --cov
+test: setup ## everything that must hold: checks first, then all tests
+	@$(MAKE) --jobs=2 --output-sync=target $(CHECKS) tools
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov
 
 .PHONY: test-fast
 test-fast: setup ## the tests that need no other program

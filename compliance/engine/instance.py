@@ -75,6 +75,8 @@ class PolicyInstance:
 
     def close(self) -> None:
         """Give the memory back at once: instance and host functions know each other, so only a collector would."""
+        if self._sibling is not None:
+            self._sibling.close()
         self._store.close()
 
     def evaluate(self, entrypoint: int, document: bytes, deadline: float) -> bytes:

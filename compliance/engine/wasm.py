@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -67,8 +68,14 @@ class WasmEngine:
         return [self._result(entrypoint, document) for document in inputs]
 
     def close(self) -> None:
-        """Stop the thread that counts deadlines."""
+        """Stop the thread that counts deadlines, and give the memory of idle instances back."""
         self._closed.set()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
 
     def _result(self, entrypoint: int, document: bytes) -> Result:
         try:
@@ -91,6 +98,8 @@ class WasmEngine:
                 self._idle.put(instance)
             else:
                 instance.close()
+            if self._closed.is_set():
+                self._give_back()
         return _only_result(text)
 
     def _check(self, digest: str) -> Mapping[str, int]:

@@ -281,6 +281,7 @@ def test_what_opas_wasm_cannot_do_is_an_error_there_and_no_other_answer(
         assert theirs == {"large.number": [{"msg": str(number), "at": "n"}]}
 
 
+@pytest.mark.untraced
 def test_every_built_in_rule_gives_one_answer_on_every_example(
     both: Callable[[Catalogue], Both], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ def told(folder: Path) -> list[Facts]:
     return [*of_manifests, *of_others, *as_facts]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("folder", [RULES, SYSTEMS], ids=["examples of rules", "example systems"])
 def test_both_engines_answer_every_document_alike(engines: tuple[Engine, Engine], folder: Path) -> None:
     known = catalogue.load()
@@ -72,11 +73,13 @@ def test_both_engines_answer_every_document_alike(engines: tuple[Engine, Engine]
         assert of_wasm == of_opa, schema
 
 
+@pytest.mark.untraced
 @pytest.mark.usefixtures("opa", "tool_path")
 def test_every_example_does_what_its_name_says() -> None:
     assert [str(problem) for problem in contradicting(RULES, NOW)] == []
 
 
+@pytest.mark.untraced
 def test_every_test_of_a_rule_holds_in_wasm_too(opa: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "BUILTINS", {**builtins.BUILTINS, "json.patch": _patched})
     names = sorted(_tests())

@@ -45,6 +45,7 @@ def documents(facts_strategies: ModuleType) -> Callable[[str], SearchStrategy[di
     return cache(lambda schema: facts_strategies.documents(schema, known))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("schema", facts_schemas())
 @settings(
     max_examples=100,
