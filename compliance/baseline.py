@@ -90,14 +90,14 @@ class Coverage:
 
     def judged(self, rule: str, subject: str) -> int:
         """Return how many subjects of this identity the rule judged without a gap."""
-        if rule not in self._rules or any((above, rule) in self._gaps for above in _above(subject)):
+        if rule not in self._rules or (self._gaps and any((above, rule) in self._gaps for above in _above(subject))):
             return 0
         seen = sum(self._subjects.get((subject, schema), 0) for schema in self._rules[rule].applies_to)
         return max(0, seen - self._gaps[subject, rule] - self._gaps[subject, None])
 
     def passed(self, subject: str, objecting: AbstractSet[str]) -> int:
         """Return how many rules judged a subject of this identity without a gap, those that object apart."""
-        if subject in self._about_gaps or any(above in self._about_gaps for above in _above(subject)):
+        if self._gaps and (subject in self._about_gaps or any(above in self._about_gaps for above in _above(subject))):
             return sum(rule not in objecting and self.judged(rule, subject) > 0 for rule in self._rules)
         # Without gaps, rules for the same schemas judge the same subjects.
         return sum(
