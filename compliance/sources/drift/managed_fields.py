@@ -37,6 +37,16 @@ class FieldSet:
     member: bool
     children: Mapping[Step, FieldSet] = field(default_factory=dict)
 
+    def names(self, path: Iterable[Step]) -> bool:
+        """Whether the set has the path itself, or something below it."""
+        here = self
+        for step in path:
+            below = here.children.get(step)
+            if below is None:
+                return False
+            here = below
+        return here.member or bool(here.children)
+
     def covers(self, path: Iterable[Step]) -> bool:
         """Whether the set has the path, something below it, or something above it that is one whole."""
         here = self
@@ -141,6 +151,11 @@ def _parsed(raw: bytes) -> FieldSet:
 
 
 def writer_of(path: Path, writers: Iterable[Writer]) -> Writer | None:
-    """Who wrote a path last, by the times of the entries that own it; None where nobody does."""
-    owners = [writer for writer in writers if writer.fields.covers(path)]
+    """Who wrote a path last, by the times of the entries that own it; None where nobody does.
+
+    Whoever lost all that was in a map still owns the map, which looks as if it were one whole: who owns the path itself
+    goes first.
+    """
+    covering = [writer for writer in writers if writer.fields.covers(path)]
+    owners = [writer for writer in covering if writer.fields.names(path)] or covering
     return max(owners, key=lambda writer: writer.time or "", default=None)

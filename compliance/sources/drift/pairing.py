@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105 - a type of Secrets
+_TLS: Final = "kubernetes.io/tls"
+_CERTIFICATE: Final = "cert-manager.io/certificate-name"
 _HOOKS: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
 
 
@@ -50,7 +52,10 @@ MADE_BY_CLUSTERS: Final = (
     ObjectPatterns("", "ConfigMap", name="kube-root-ca.crt"),
     ObjectPatterns("", "ConfigMap", name="openshift-service-ca.crt"),
     ObjectPatterns("", "ConfigMap", name="istio-ca-root-cert"),
+    ObjectPatterns("", "ConfigMap", "kube-system", "extension-apiserver-authentication"),
+    ObjectPatterns("", "ConfigMap", "kube-system", "kube-apiserver-legacy-service-account-token-tracking"),
     ObjectPatterns("", "ServiceAccount", name="default"),
+    ObjectPatterns("", "ServiceAccount", "kube-system", "*-controller"),
     ObjectPatterns("", "Secret", name="default-token-*"),
     ObjectPatterns("", "ConfigMap", name="sh.helm.release.v1.*"),
     ObjectPatterns("", "Secret", name="sh.helm.release.v1.*"),
@@ -65,6 +70,7 @@ MADE_BY_CLUSTERS: Final = (
     ObjectPatterns("apps", "ControllerRevision"),
     ObjectPatterns("metrics.k8s.io"),
     ObjectPatterns("storage.k8s.io", "CSIStorageCapacity"),
+    ObjectPatterns("autoscaling.k8s.io", "VerticalPodAutoscalerCheckpoint"),
     ObjectPatterns("wgpolicyk8s.io"),
     ObjectPatterns("openreports.io"),
     ObjectPatterns("rbac.authorization.k8s.io", name="system:*"),
@@ -119,8 +125,10 @@ class Declarations:
     """All that is declared, to be asked about one live object after the other; what is left over is missing.
 
     One that names no namespace lands in the default one, unless its group and kind are `cluster_scoped` (the API's
-    discovery says which are, of custom resources too). Where not everything that is declared could be read
-    (`complete`), nothing is told to be unmanaged, and nothing that is `expected`.
+    discovery says which are, of custom resources too). What is not declared is unmanaged in a namespace into which
+    something is declared; Secrets, which many keep out of repositories, and what lives in no namespace, where others of
+    their kind are declared. Nothing is where not everything that is declared could be read (`complete`), and nothing
+    that is `expected`.
     """
 
     declared: Iterable[Declared]
@@ -130,13 +138,16 @@ class Declarations:
     complete: bool = True
     expected: Callable[[Mapping[str, Any]], bool] = nothing
     _left: dict[Identity, Declared] = field(default_factory=dict, init=False)
-    _covered: set[tuple[str, str, str | None]] = field(default_factory=set, init=False)
+    _namespaces: set[str] = field(default_factory=set, init=False)
+    _kinds: set[tuple[str, str, str | None]] = field(default_factory=set, init=False)
     _generated: list[Declared] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         for one in self.declared:
             key = self._identity(one.value)
-            self._covered.add((key.group, key.kind, key.namespace))
+            self._kinds.add((key.group, key.kind, key.namespace))
+            if key.namespace is not None:
+                self._namespaces.add(key.namespace)
             self.ignored = (*self.ignored, *_claims(one.value, key))
             if mapping(one.value, "metadata").get("name") is None:
                 self._generated.append(replace(one, value=_placed(one.value, key.namespace)))
@@ -155,9 +166,14 @@ class Declarations:
         found = self._left.pop(key, None)
         if found is not None:
             return Pair("both", found, live)
-        if not self.complete or (key.group, key.kind, key.namespace) not in self._covered:
+        if not self.complete or not self._is_covered(key):
             return Pair("not_compared", None, live)
         return Pair("ignored" if self._is_ignored(key, live) else "unmanaged", None, live)
+
+    def _is_covered(self, key: Identity) -> bool:
+        if key.namespace is None or (key.group, key.kind) == ("", "Secret"):
+            return (key.group, key.kind, key.namespace) in self._kinds
+        return key.namespace in self._namespaces
 
     def missing(self, namespace: str | None) -> Iterator[Pair]:
         """What is declared in a namespace and was never asked about, once; None: all that is left, and nameless ones.
@@ -171,8 +187,13 @@ class Declarations:
 
     def _is_ignored(self, key: Identity, live: Mapping[str, Any]) -> bool:
         owned = any(True for _ in mappings(mapping(live, "metadata").get("ownerReferences")))
-        token = key.kind == "Secret" and live.get("type") == _TOKEN
-        return owned or token or self.expected(live) or any(rule.fits(key) for rule in self.ignored)
+        issued = key.kind == "Secret" and (live.get("type") == _TOKEN or _is_certificate(live))
+        return owned or issued or self.expected(live) or any(rule.fits(key) for rule in self.ignored)
+
+
+def _is_certificate(secret: Mapping[str, Any]) -> bool:
+    """Whether cert-manager keeps a certificate in it, which leaves it without an owner by default."""
+    return secret.get("type") == _TLS and _CERTIFICATE in mapping(secret, "metadata", "annotations")
 
 
 def _claims(value: Mapping[str, Any], key: Identity) -> Iterator[ObjectPatterns]:

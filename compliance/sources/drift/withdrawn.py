@@ -32,7 +32,7 @@ def withdrawn(
     found: dict[Path, None] = {}
     for path in (path for writer in mine for path in writer.fields.leaves()):
         gone = _topmost(path, declared)
-        if gone is not None and gone not in found and not any(other.fields.covers(gone) for other in others):
+        if gone is not None and gone not in found and not any(other.fields.names(gone) for other in others):
             found[gone] = None
     for path in found:
         value, type_ = _at(live, path), _type_at(own, path)

@@ -304,7 +304,7 @@ def test_what_is_ignored_needs_no_declaration(terms: Terms) -> None:
         for one in _facts(DriftCompanion(terms, None, declarations), [*objects.shop(), other])
     }
     assert found == {
-        "Deployment/shop/web": "not_compared",
+        "Deployment/shop/web": "unmanaged",
         "ConfigMap/shop/settings": "both",
         "ConfigMap/shop/by-hand": "ignored",
     }

@@ -128,6 +128,13 @@ def test_the_last_of_several_owners_wrote_it() -> None:
     assert writer_of(fields("spec", "replicas"), [second, first]) == second
 
 
+def test_who_lost_the_only_entry_of_a_map_did_not_write_what_is_in_it_now() -> None:
+    """As an API server leaves it when `kubectl patch` has changed data.mode, and helm something else after that."""
+    helm = _writer("helm", "2026-02-01T00:00:00Z", {"f:data": {}, "f:immutable": {}})
+    hand = _writer("kubectl-patch", "2026-01-01T00:00:00Z", {"f:data": {"f:mode": {}}})
+    assert writer_of(fields("data", "mode"), [helm, hand]) == hand
+
+
 @pytest.mark.parametrize(
     ("raw", "path", "owned"),
     [

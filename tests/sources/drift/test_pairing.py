@@ -45,7 +45,9 @@ def test_the_same_thing_is_found_again(declared: dict[str, Any], live: dict[str,
     [
         (_object("v1", "ConfigMap", "y", "shop"), "unmanaged"),
         (_object("v1", "ConfigMap", "y", "other"), "not_compared"),
-        (_object("v1", "Service", "y", "shop"), "not_compared"),
+        (_object("v1", "Pod", "y", "shop"), "unmanaged"),
+        (_object("v1", "Namespace", "y"), "not_compared"),
+        (_object("v1", "Secret", "y", "shop"), "not_compared"),
         (_object("v1", "ConfigMap", "kube-root-ca.crt", "shop"), "ignored"),
         (_object("v1", "ConfigMap", "y", "shop", ownerReferences=[{"kind": "Thing", "name": "t"}]), "ignored"),
     ],
@@ -81,6 +83,20 @@ def test_tokens_of_service_accounts_are_the_cluster_s() -> None:
     declarations = _declarations(_object("v1", "Secret"))
     token = {**_object("v1", "Secret", "ci-token-x2x4p", "shop"), "type": "kubernetes.io/service-account-token"}
     assert declarations.pair(token).presence == "ignored"
+
+
+def test_certificates_that_cert_manager_keeps_are_nobodys_to_declare() -> None:
+    declarations = _declarations(_object("v1", "Secret"))
+    mark = {"cert-manager.io/certificate-name": "web"}
+    kept = {**_object("v1", "Secret", "web-tls", "shop", annotations=mark), "type": "kubernetes.io/tls"}
+    other = {**_object("v1", "Secret", "other", "shop", annotations=mark), "type": "Opaque"}
+    assert [declarations.pair(one).presence for one in (kept, other)] == ["ignored", "unmanaged"]
+
+
+def test_a_namespace_that_is_declared_alone_is_not_all_declared() -> None:
+    declarations = _declarations(_object("v1", "Namespace", "team"))
+    found = [declarations.pair(one).presence for one in (_object("v1", "Pod", "y", "team"), _object("v1", "Namespace"))]
+    assert found == ["not_compared", "unmanaged"]
 
 
 def test_missing_is_told_once_by_namespace() -> None:

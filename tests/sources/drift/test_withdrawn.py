@@ -66,3 +66,8 @@ def test_what_somebody_else_owns_stays(types: FieldTypes, by: str | None) -> Non
 def test_what_is_owned_by_others_too_stays(types: FieldTypes) -> None:
     other = objects.entry("vpa-updater", {"f:spec": {"f:minReadySeconds": {}}})
     assert "spec.minReadySeconds" not in _paths(_live(other), types)
+
+
+def test_who_owns_no_more_than_the_emptied_map_around_it_keeps_nothing(types: FieldTypes) -> None:
+    containers = {"f:spec": {"f:template": {"f:spec": {"f:containers": {}}}}}
+    assert _paths(_live(objects.entry("kubectl-create", containers)), types) == _paths(_live(), types)
