@@ -2,14 +2,17 @@
 
 The reports that the cluster holds are listed first. One whose digest is there already costs no more than that; another
 is applied on the server's side. What is left of ours is deleted where the audit can tell that it is over: it read that
-namespace, judges that kind, and met neither a result nor a gap.
+namespace, judges that kind, and met neither a result nor a gap. Several requests are in flight at a time; what comes of
+them is told in the order of the reports, and each place is tried by one of them first.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from compliance.cluster_reports.held import Held, held
 from compliance.errors import ClusterError
@@ -28,6 +31,11 @@ if TYPE_CHECKING:
     from compliance.output.report_subjects import Limits
     from compliance.sources.cluster.client import Client
 
+_Place: TypeAlias = tuple[str, Kind, str | None]
+"""What is tried (as RBAC names it) on what, and in which namespace."""
+_Done: TypeAlias = Literal["written", "placeless", "removed"] | None
+
+_IN_FLIGHT: Final = 8
 _MOST_TOLD: Final = 20
 _OF_RBAC: Final = " cannot "
 """What authorizers say: user U cannot patch resource R. Admission forbids in other words."""
@@ -78,29 +86,45 @@ class Writer:
         self._wide = Kind(api.group, api.version, api.cluster_kind, api.cluster_resource, namespaced=False)
         self._held: dict[tuple[str | None, str], Held] = {}
         self._outcome = Outcome(client.cluster, left_out=self._reports.left_out)
-        self._forbidden: set[tuple[str, Kind, str | None]] = set()
+        self._forbidden: set[_Place] = set()
+        self._tried: set[_Place] = set()
         self._gone = False
+        self._pool = ThreadPoolExecutor(_IN_FLIGHT, thread_name_prefix="reports")
+        self._waiting: deque[tuple[_Place, Future[_Done]]] = deque()
 
     def write(self, progress: Progress) -> Outcome:
         """Do it; what cannot be done is in the outcome."""
-        if self._list():
-            for number, report in enumerate(self._reports, 1):
-                self._put(report)
-                progress(f"reports of {self._client.cluster}", number, len(self._reports))
-            for one in self._held.values():
-                self._remove_if_over(one)
-        else:
-            self._outcome.undone += len(self._reports)
+        try:
+            if self._list():
+                self._write(progress)
+            else:
+                self._outcome.undone += len(self._reports)
+        except BaseException:
+            self._client.hurry()
+            raise
+        finally:
+            self._pool.shutdown(cancel_futures=True)
         self._outcome.requests = self._client.requests
         return self._outcome
+
+    def _write(self, progress: Progress) -> None:
+        for number, report in enumerate(self._reports, 1):
+            self._put(report)
+            progress(f"reports of {self._client.cluster}", number, len(self._reports))
+        self._settle()
+        for one in self._held.values():
+            self._remove_if_over(one)
+        self._settle()
 
     def _list(self) -> bool:
         """Note the reports that the cluster holds where the audit looked; whether they are all known."""
         spaces = sorted(self._extent.namespaces) if self._extent.named else [None]
         places = [(self._wide, None), *((self._namespaced, namespace) for namespace in spaces)]
         # All are tried, so that all rights that are missing are told at once.
-        answers = [self._ask("list", kind, space, partial(self._note, kind, space)) for kind, space in places]
-        return all(answers)
+        for kind, space in places:
+            self._ask(("list", kind, space), partial(self._note, kind, space))
+        self._settle()
+        return self._outcome.undone == 0
 
     def _note(self, kind: Kind, namespace: str | None) -> None:
         self._held |= {(one.namespace, one.name): one for one in held(self._client, kind, namespace)}
@@ -112,29 +136,28 @@ class Writer:
             self._outcome.unchanged += 1
             return
         kind = self._wide if report.namespace is None else self._namespaced
-        self._ask("patch", kind, report.namespace, partial(self._apply, kind, report))
+        self._ask(("patch", kind, report.namespace), partial(self._apply, kind, report))
 
-    def _apply(self, kind: Kind, report: Report) -> None:
+    def _apply(self, kind: Kind, report: Report) -> _Done:
         try:
             self._client.apply(f"{kind.path(report.namespace)}/{report.name}", compact(report.body), SOURCE)
         except StatusError as error:
             if not _has_no_place(report, error):
                 raise
-            self._outcome.placeless += 1
-        else:
-            self._outcome.written += 1
+            return "placeless"
+        return "written"
 
     def _remove_if_over(self, one: Held) -> None:
         if self._is_over(one):
-            self._ask("delete", one.kind, one.namespace, partial(self._delete, one))
+            self._ask(("delete", one.kind, one.namespace), partial(self._delete, one))
 
-    def _delete(self, one: Held) -> None:
+    def _delete(self, one: Held) -> _Done:
         try:
             self._client.delete(one.path, one.uid)
         except StatusError as error:
             if not error.is_missing:  # its owner has gone, and it with it
                 raise
-        self._outcome.removed += 1
+        return "removed"
 
     def _is_over(self, one: Held) -> bool:
         """Whether the audit looked at what a report is about, and there is nothing to say of it any more."""
@@ -145,20 +168,34 @@ class Writer:
             return False
         return self._extent.covers(subject)
 
-    def _ask(self, verb: str, kind: Kind, namespace: str | None, call: Callable[[], None]) -> bool:
-        """Do something that may fail; what is forbidden is not tried again in the same place.
+    def _ask(self, place: _Place, call: Callable[[], _Done]) -> None:
+        """Do something soon that may fail; what is forbidden is not tried again in the same place.
 
         Nothing is tried after a failure that was waited for already: ten thousand reports would wait as long each.
         """
-        if not self._gone and (verb, kind, namespace) not in self._forbidden:
+        if self._is_hopeless(place):
+            self._outcome.undone += 1
+            return
+        self._waiting.append((place, self._pool.submit(call)))
+        self._settle(_IN_FLIGHT - 1 if place in self._tried else 0)
+        self._tried.add(place)
+
+    def _is_hopeless(self, place: _Place) -> bool:
+        return self._gone or place in self._forbidden
+
+    def _settle(self, left: int = 0) -> None:
+        """Take in what came of the oldest requests, until no more than so many are left."""
+        while len(self._waiting) > left:
+            place, asked = self._waiting.popleft()
             try:
-                call()
+                done = asked.result()
             except ClusterError as error:
-                self._fail(verb, kind, namespace, error)
+                if not self._is_hopeless(place):
+                    self._fail(*place, error)
+                self._outcome.undone += 1
             else:
-                return True
-        self._outcome.undone += 1
-        return False
+                if done is not None:
+                    setattr(self._outcome, done, getattr(self._outcome, done) + 1)
 
     def _fail(self, verb: str, kind: Kind, namespace: str | None, error: ClusterError) -> None:
         place, remedy = f" in namespace {namespace}" if namespace else "", error.remedy

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import threading
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -307,6 +310,80 @@ def test_a_quota_is_no_missing_right(server: ApiServer) -> None:
     (failure,) = _write(_audit(WEB)).failures
 
     assert "quota" in failure.remedy
+
+
+def _many(count: int) -> list[Subject]:
+    return [replace(WEB, name=f"web-{number:02}") for number in range(count)]
+
+
+def test_several_are_written_at_a_time_and_never_too_many(server: ApiServer) -> None:
+    lock, at_work, most = threading.Lock(), 0, 0
+
+    def slow(request: Request) -> Answer | None:
+        nonlocal at_work, most
+        if request.method == "PATCH":
+            with lock:
+                at_work += 1
+                most = max(most, at_work)
+            time.sleep(0.1)
+            with lock:
+                at_work -= 1
+        return None
+
+    server.faults.append(slow)
+    outcome = _write(_audit(*_many(25)))
+
+    assert outcome == Outcome("unit", written=25)
+    assert len(_held(server)) == 25
+    assert 3 <= most <= 8
+
+
+def test_what_fails_is_told_in_the_order_of_the_reports(server: ApiServer) -> None:
+    def refused(request: Request) -> Answer | None:
+        if request.method != "PATCH":
+            return None
+        name = json.loads(request.body)["metadata"]["annotations"]["compliance.report/subject"]
+        time.sleep(0.2 if name.endswith(("0", "3")) else 0.0)
+        return Answer(422, f"no {name}")
+
+    server.faults.append(refused)
+    outcome = _write(_audit(*_many(12)))
+
+    assert [failure.message.rpartition(" ")[2] for failure in outcome.failures] == [str(one)[5:] for one in _many(12)]
+
+
+def test_a_right_that_is_missing_from_some_time_on_is_told_once(server: ApiServer) -> None:
+    lock, left = threading.Lock(), 5
+
+    def quota(request: Request) -> Answer | None:
+        nonlocal left
+        if request.method != "PATCH":
+            return None
+        with lock:
+            left -= 1
+            return Answer(403, "exceeded quota: q") if left < 0 else None
+
+    server.faults.append(quota)
+    outcome = _write(_audit(*_many(40)))
+
+    assert (outcome.written, outcome.undone, len(outcome.failures)) == (5, 35, 1)
+    assert len(server.writes()) < 5 + 9
+
+
+def test_who_is_stopped_waits_for_no_server_in_trouble(server: ApiServer) -> None:
+    busy = Answer(503, "busy", headers={"Retry-After": "25"})
+    server.faults.append(lambda request: busy if request.method == "PATCH" and "-web-00-" not in request.path else None)
+
+    def stop(_what: str, done: int, _total: int) -> None:
+        if done == 4:
+            raise SystemExit(143)
+
+    began = time.monotonic()
+    with pytest.raises(SystemExit):
+        cluster_reports.write(_ACCESSES, _audit(*_many(20)), Writing(policy_report.API, Limits()), stop)
+
+    assert time.monotonic() - began < 10
+    assert len(_held(server)) == 1
 
 
 def test_failures_that_are_many_are_counted_and_not_all_told(server: ApiServer) -> None:

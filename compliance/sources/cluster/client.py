@@ -6,6 +6,7 @@ done twice is done once. A dry run changes nothing (API concepts, "Dry-run").
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from compliance.sources.cluster.connection import Access
+    from compliance.sources.cluster.connection import Access, Connection
 
 JSON: Final = "application/json"
 MAX_SENT: Final = 2 * 1024 * 1024
@@ -69,13 +70,16 @@ class _Call:
 
 
 class Client:
-    """Asks one API server; for one thread."""
+    """Asks one API server; several threads may, which share its budget, its credentials and what it has learnt."""
 
     def __init__(self, access: Access, *, patience: float = _PATIENCE, log: Log = silent) -> None:
         """Load the configuration, without a request yet; raises as `connect` does."""
         self._access = access
         self._agent = _USER_AGENT if access.run is None else f"{_USER_AGENT} (run {access.run})"
         self._connection = connect(access)
+        self._former: list[Connection] = []
+        self._lock = threading.Lock()
+        self._hurry = threading.Event()
         self._begun = time.monotonic()
         self._budget = Budget(access.qps)
         self._patience = patience
@@ -104,7 +108,12 @@ class Client:
 
     def close(self) -> None:
         """Close all connections."""
-        self._connection.close()
+        for connection in (*self._former, self._connection):
+            connection.close()
+
+    def hurry(self) -> None:
+        """Ask for nothing again from now on, in no thread: whoever wants an answer has no time left."""
+        self._hurry.set()
 
     def json(self, target: str, accept: str = JSON) -> dict[str, Any]:
         """`get`, parsed.
@@ -153,18 +162,17 @@ class Client:
 
     def _answer(self, call: _Call) -> bytes:
         patience = 0.0 if self._given_up else self._patience if self._answered else _FIRST_PATIENCE
-        deadline, attempt = time.monotonic() + patience, 0
+        deadline, attempt, renewed = time.monotonic() + patience, 0, False
         while True:
-            if self._connection.is_stale() and not self._renewed and time.monotonic() > self._next_renewal:
-                self._renew()
+            connection = self._current()
             try:
-                answer = self._once(call)
+                answer = self._once(call, connection)
             except (NoAnswer, StatusError) as error:
-                if _is_unauthorized(error) and not self._renewed:
-                    self._renew()
+                if _is_unauthorized(error) and not renewed and self._is_replaced(connection):
+                    renewed = True
                     continue
                 pause = _pause(error, attempt)
-                if pause is None or time.monotonic() + pause > deadline:
+                if pause is None or time.monotonic() + pause > deadline or self._hurry.is_set():
                     # Where the server is gone, the next fifty kinds need not find that out one by one.
                     self._given_up = isinstance(error, NoAnswer)
                     raise
@@ -172,18 +180,35 @@ class Client:
             else:
                 self._given_up = self._renewed = False
                 return answer
-            time.sleep(pause)
+            self._hurry.wait(pause)
             attempt += 1
 
     def _tell_repeated(self, target: str, why: ClusterError, pause: float) -> None:
-        self.repeated += 1
+        with self._lock:
+            self.repeated += 1
         if self._rate.is_due():
             path, seconds = target.partition("?")[0], round(pause, 2)
             said = {"cluster": self.cluster, "path": path, "why": why.message, "pause": seconds}
             self._log("request.repeated", level="warning", **said, repeated=self.repeated)
 
+    def _current(self) -> Connection:
+        """The connection, with other credentials where those that it had have expired."""
+        with self._lock:
+            if self._connection.is_stale() and not self._renewed and time.monotonic() > self._next_renewal:
+                self._renew()
+            return self._connection
+
+    def _is_replaced(self, refused: Connection) -> bool:
+        """Whether there are other credentials now, by another thread or once more: once until something succeeds."""
+        with self._lock:
+            if self._connection is refused:
+                if self._renewed:
+                    return False
+                self._renew()
+            return True
+
     def _renew(self) -> None:
-        """Get the credentials anew, once until something succeeds: they expire while a large cluster is read.
+        """Get the credentials anew: they expire while a large cluster is read.
 
         Raises:
             ClusterError: there are none any more.
@@ -195,18 +220,20 @@ class Client:
             renewed.pool()
         except (ClusterError, UsageError) as error:
             raise ClusterError(f"the credentials have expired: {error.message}", remedy=error.remedy) from None
-        self._connection.close()
+        self._connection.hang_up()
+        self._former.append(self._connection)
         self._connection = renewed
 
-    def _once(self, call: _Call) -> bytes:
-        pool, headers = self._connection.pool(), self._headers(call)
+    def _once(self, call: _Call, connection: Connection) -> bytes:
+        with self._lock:
+            pool, headers = connection.pool(), self._headers(call, connection)
+            self.requests += 1
         self._budget.take()
-        self.requests += 1
         deadline = time.monotonic() + _ANSWER_TIME
         try:
             response = pool.request(
                 call.method,
-                f"{self._connection.host}{call.target}",
+                f"{connection.host}{call.target}",
                 body=call.body,
                 headers=headers,
                 preload_content=False,
@@ -225,14 +252,14 @@ class Client:
         finally:
             response.release_conn()
 
-    def _headers(self, call: _Call) -> urllib3.HTTPHeaderDict:
+    def _headers(self, call: _Call, connection: Connection) -> urllib3.HTTPHeaderDict:
         headers = urllib3.HTTPHeaderDict({"Accept": call.accept, "Accept-Encoding": "gzip", "User-Agent": self._agent})
         if call.body is not None:
             headers["Content-Type"] = call.content_type
-        for name, value in self._connection.headers.items():
+        for name, value in connection.headers.items():
             for one in (value,) if isinstance(value, str) else value:
                 headers.add(name, one)
-        if (authorization := self._connection.authorization()) is not None:
+        if (authorization := connection.authorization()) is not None:
             headers["Authorization"] = authorization
         return headers
 

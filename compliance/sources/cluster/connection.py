@@ -113,10 +113,14 @@ class Connection:
             raise ClusterError("the token has characters that no header may have", remedy="renew it")
         return told
 
-    def close(self) -> None:
-        """Close all connections, and forget a plugin's credentials."""
+    def hang_up(self) -> None:
+        """Close what is not in use; a request that another thread is about to make can still be made."""
         if self._pool is not None:
             self._pool.clear()
+
+    def close(self) -> None:
+        """Close all connections, and forget a plugin's credentials."""
+        self.hang_up()
         if self._folder is not None:
             self._folder.cleanup()
         self._pool = self._folder = self._credentials = None

@@ -7,6 +7,7 @@ import json
 import logging
 import ssl
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -290,6 +291,17 @@ def test_what_is_wrong_with_a_kubeconfig_is_said_without_its_users(
         connect(Access())
 
     assert "very-secret" not in raised.value.message
+
+
+def test_threads_share_one_budget(server: ApiServer) -> None:
+    del server
+    client, started = Client(Access(qps=20)), time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(client.get, ["/version"] * 60))
+    client.close()
+
+    assert client.requests == 60
+    assert time.monotonic() - started >= 0.9
 
 
 def test_requests_keep_to_the_budget(server: ApiServer) -> None:

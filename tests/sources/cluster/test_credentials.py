@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import ssl
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +141,31 @@ def test_an_expired_token_is_asked_for_anew_before_it_is_refused(
 
     assert client.requests == 2
     assert plugin.runs == 2
+
+
+def test_threads_that_are_refused_together_run_the_plugin_once_and_all_go_on(
+    server: ApiServer, plugin: _Plugin, client_of: Callable[..., Client]
+) -> None:
+    plugin.gives("first")
+    client = client_of(_exec(plugin))
+    client.get("/version")
+    plugin.gives("second")
+    refuse = _only("second")
+    together = threading.Barrier(4)
+
+    def fault(request: Request) -> Answer | None:
+        refused = refuse(request)
+        if refused is not None:
+            together.wait(10)
+        return refused
+
+    server.faults.append(fault)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(client.json, ["/version"] * 12))
+
+    assert {answer["gitVersion"] for answer in answers} == {"v1.34.9"}
+    assert plugin.runs == 2
+    assert client.requests == 1 + 12 + 4
 
 
 def test_a_clock_that_is_ahead_makes_no_request_run_the_plugin(
