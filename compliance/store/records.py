@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,10 +38,6 @@ class Tracked:
     finding: Finding
     first_seen: datetime
     last_seen: datetime
-
-    def open_for(self, now: datetime) -> timedelta:
-        """How long it has been open; never negative, even where a clock went back."""
-        return max(timedelta(0), now - self.first_seen)
 
 
 @dataclass(frozen=True, slots=True)
