@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,6 +118,22 @@ def test_what_is_done_by_hand_to_a_release_is_found(
     where = f"helm release {shop}/web revision 1, templates/web.yaml"
     assert missing == f"Service web is declared in {where}, and not in the cluster"
     assert not any(text in json.dumps(result) for text in (_PASSWORD, "aHVudGVyMnh5eg"))
+
+
+@pytest.mark.parametrize("dry_run", ["auto", "never"])
+def test_a_release_is_in_the_cluster_as_its_chart_declares_it(
+    web: _Release,
+    helm: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    dry_run: str,
+) -> None:
+    (tmp_path / "compliance.yaml").write_text(f"drift: {{dry_run: {dry_run}}}")
+    web.install()
+    monkeypatch.setenv("PATH", str(helm.parent), prepend=os.pathsep)
+    _, result = audited(capsys, "--namespace", web.namespace, "--against", str(web.chart))
+    assert (drift_of(result), result["gaps"]) == (set(), [])
 
 
 def test_the_revision_that_is_deployed_counts(web: _Release, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,6 +36,14 @@ if TYPE_CHECKING:
 _APART: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
 _METADATA: Final = ("labels", "annotations")
 _REPLICAS: Final = fields("spec", "replicas")
+_HELMS: Final = frozenset(
+    {
+        (*fields("metadata", "labels"), field("app.kubernetes.io/managed-by")),
+        (*fields("metadata", "annotations"), field("meta.helm.sh/release-name")),
+        (*fields("metadata", "annotations"), field("meta.helm.sh/release-namespace")),
+    }
+)
+"""What Helm adds to all that it applies, and no chart declares (helm's pkg/action/validate.go)."""
 _MAX_LAST_APPLIED: Final = 1024 * 1024
 
 
@@ -186,7 +194,8 @@ def _removed_items(
 
 def _kept(found: Iterable[Difference], live: Mapping[str, Any]) -> tuple[Difference, ...]:
     scaled = "replicas" in mapping(live, "spec")
-    return tuple(one for one in found if not (scaled and one.path == _REPLICAS))
+    apart = _HELMS | {_REPLICAS} if scaled else _HELMS
+    return tuple(one for one in found if one.path not in apart or (one.path in _HELMS and one.declared is not ABSENT))
 
 
 def told(

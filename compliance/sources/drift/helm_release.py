@@ -36,17 +36,12 @@ _GZIP: Final = b"\x1f\x8b\x08"
 _WITH_GZIP_HEADER: Final = 31
 _SOURCE: Final = re.compile(r"# Source: ([^/\s]+)/(\S.*?)\s*")
 _REMEDY: Final = "look at `helm history` of the release, and deploy it again"
-_OWNED: Final = {"app.kubernetes.io/managed-by": "Helm"}
-_RELEASE_NAME: Final = "meta.helm.sh/release-name"
 _RELEASE_NAMESPACE: Final = "meta.helm.sh/release-namespace"
 
 
 @dataclass(frozen=True, slots=True)
 class HelmRelease:
-    """One revision of a release; `hooks` are the objects that its hooks make, in its namespace if they name none.
-
-    `server_side`: it was applied by server-side apply, as Helm 4 does.
-    """
+    """One revision of a release; `hooks` are the objects that its hooks make, in its namespace if they name none."""
 
     namespace: str
     name: str
@@ -54,7 +49,6 @@ class HelmRelease:
     status: str
     manifest: str = field(repr=False)
     hooks: tuple[Identity, ...] = ()
-    server_side: bool = False
 
     def __str__(self) -> str:
         return f"helm release {self.namespace}/{self.name} revision {self.revision}"
@@ -77,7 +71,6 @@ def decode(record: str) -> HelmRelease:
         text(mapping(said, "info").get("status")) or "unknown",
         text(said.get("manifest")) or "",
         tuple(dict.fromkeys(_hooks(said, namespace))),
-        server_side=said.get("apply_method") == "ssa",
     )
 
 
@@ -127,10 +120,7 @@ def _hooks(said: Mapping[str, Any], namespace: str) -> Iterator[Identity]:
 
 
 def declared(release: HelmRelease) -> Iterator[Declared | ReadError]:
-    """The objects of a release, each in the namespace of the release where it names none; what cannot be read, too.
-
-    What Helm adds to them is declared where it was applied by the server, which would take it away otherwise.
-    """
+    """The objects of a release, each in the namespace of the release where it names none; what cannot be read, too."""
     lines = release.manifest.splitlines()
     for document in kubernetes_yaml.load(release.manifest.encode()):
         if isinstance(document, ReadError):
@@ -165,10 +155,6 @@ def _place(release: HelmRelease, lines: Sequence[str], first: int) -> str:
 def _completed(value: Mapping[str, Any], release: HelmRelease) -> dict[str, Any]:
     metadata = {"namespace": release.namespace, **mapping(value, "metadata")}
     metadata["namespace"] = text(metadata["namespace"]) or release.namespace
-    if release.server_side:
-        metadata["labels"] = {**mapping(metadata, "labels"), **_OWNED}
-        owner = {_RELEASE_NAME: release.name, _RELEASE_NAMESPACE: release.namespace}
-        metadata["annotations"] = {**mapping(metadata, "annotations"), **owner}
     return {**value, "metadata": metadata}
 
 

@@ -177,6 +177,21 @@ def test_a_declared_false_that_says_something_is_missed(
     assert _paths(_change(_deployment(), path, new), _live(), types) == [at]
 
 
+_HELMS_LABEL = ("metadata", "labels", "app.kubernetes.io/managed-by")
+
+
+def test_what_helm_adds_to_all_that_it_applies_is_declared_by_no_chart(types: FieldTypes) -> None:
+    marks = {"meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "shop"}
+    live = _change(_live(), _HELMS_LABEL, "Helm")
+    live["metadata"]["annotations"] |= marks
+    assert compare_dry_run(DryRun(live, _live()), _deployment(), types) == ()
+
+
+def test_what_helm_adds_differs_where_it_is_declared_otherwise(types: FieldTypes) -> None:
+    live, declared = _change(_live(), _HELMS_LABEL, "Helm"), _change(_deployment(), _HELMS_LABEL, "argo")
+    assert _paths(declared, live, types) == ["metadata.labels[app.kubernetes.io/managed-by]"]
+
+
 def test_another_source_of_a_volume_is_found(types: FieldTypes) -> None:
     volumes = ("spec", "template", "spec", "volumes")
     declared = _change(_deployment(), volumes, [{"name": "tmp", "emptyDir": {}}])

@@ -80,18 +80,6 @@ def test_the_namespace_default_is_a_namespace_like_others() -> None:
     assert found.value["metadata"]["namespace"] == "default"
 
 
-def test_what_helm_adds_is_declared_where_the_server_would_take_it_away() -> None:
-    (client,) = _objects(decode(helm.encoded(helm.release(_MAP, apply_method="csa"))))
-    assert "labels" not in client.value["metadata"]
-    (server,) = _objects(decode(helm.encoded(helm.release(_MAP, apply_method="ssa"))))
-    assert server.value["metadata"] == {
-        "name": "settings",
-        "namespace": "shop",
-        "labels": {"app.kubernetes.io/managed-by": "Helm"},
-        "annotations": {"meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "shop"},
-    }
-
-
 def test_hooks_are_told_by_name_and_not_declared() -> None:
     hook = {
         "name": "migrate",
