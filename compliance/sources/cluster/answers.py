@@ -90,9 +90,11 @@ def no_answer(error: Exception) -> NoAnswer:
     if isinstance(cause, ssl.SSLCertVerificationError):
         why = f"its certificate is not to be trusted: {cause.verify_message}"
         return NoAnswer(f"the API server cannot be used: {why}", remedy=_certificate_remedy(cause), lasting=True)
-    if isinstance(error, urllib3.exceptions.TimeoutError):
+    # urllib3 counts a connection that cannot be made among those that take too long.
+    is_made = not isinstance(error, urllib3.exceptions.NewConnectionError)
+    if is_made and isinstance(error, urllib3.exceptions.TimeoutError):
         return NoAnswer("the API server does not answer in time", remedy="try again")
-    reason = type(error).__name__
+    reason = getattr(error.__cause__, "strerror", None) or type(error).__name__
     return NoAnswer(f"the API server cannot be reached, or hangs up ({reason})", remedy="check the address, try again")
 
 

@@ -8,6 +8,7 @@ import logging
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,15 @@ def test_a_server_that_is_gone_is_waited_for_only_once(server: ApiServer, client
         client.get("/version")
 
     assert client.requests == before + 1
+
+
+def test_where_nothing_listens_the_reason_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(ApiServer()) as server:
+        monkeypatch.setenv("KUBECONFIG", server.kubeconfig(tmp_path / "kubeconfig"))
+    monkeypatch.setattr("compliance.sources.cluster.client._FIRST_PATIENCE", 0.0)
+
+    with closing(Client(Access())) as client, pytest.raises(NoAnswer, match=r"hangs up \(Connection refused\)$"):
+        client.get("/version")
 
 
 def test_an_expired_token_is_read_again_from_its_file(
