@@ -17,12 +17,12 @@ import orjson
 import urllib3
 
 from compliance import __version__, pauses
-from compliance.errors import ClusterError, UsageError
+from compliance.errors import ClusterError
 from compliance.logs import Log, Rate, silent
 from compliance.sources.cluster import answers, clock
 from compliance.sources.cluster.budget import Budget
-from compliance.sources.cluster.connection import connect
 from compliance.sources.cluster.failures import NoAnswer, StatusError
+from compliance.sources.cluster.renewal import RenewedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +53,6 @@ _ANSWER_TIME: Final = 120.0
 _SOCKET_TIME: Final = urllib3.Timeout(connect=10.0, read=30.0)
 _MOST_FAILURES: Final = 4
 _LOG_EVERY: Final = 10.0
-# A plugin's credentials may seem stale at once, where our clock is ahead of the server's.
-_RENEWAL_EVERY: Final = 60.0
 _DONE: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED})
 
 
@@ -74,10 +72,8 @@ class Client:
 
     def __init__(self, access: Access, *, patience: float = _PATIENCE, log: Log = silent) -> None:
         """Load the configuration, without a request yet; raises as `connect` does."""
-        self._access = access
         self._agent = _USER_AGENT if access.run is None else f"{_USER_AGENT} (run {access.run})"
-        self._connection = connect(access)
-        self._former: list[Connection] = []
+        self._connection = RenewedConnection(access)
         self._lock = threading.Lock()
         self._hurry = threading.Event()
         self._begun = time.monotonic()
@@ -85,8 +81,6 @@ class Client:
         self._patience = patience
         self._answered = False
         self._given_up = False
-        self._renewed = False
-        self._next_renewal = 0.0
         self._log = log
         self._rate = Rate(_LOG_EVERY)
         self.requests = 0
@@ -108,8 +102,7 @@ class Client:
 
     def close(self) -> None:
         """Close all connections."""
-        for connection in (*self._former, self._connection):
-            connection.close()
+        self._connection.close()
 
     def hurry(self) -> None:
         """Ask for nothing again from now on, in no thread: whoever wants an answer has no time left."""
@@ -164,11 +157,11 @@ class Client:
         patience = 0.0 if self._given_up else self._patience if self._answered else _FIRST_PATIENCE
         deadline, attempt, renewed = time.monotonic() + patience, 0, False
         while True:
-            connection = self._current()
+            connection = self._connection.current()
             try:
                 answer = self._once(call, connection)
             except (NoAnswer, StatusError) as error:
-                if _is_unauthorized(error) and not renewed and self._is_replaced(connection):
+                if _is_unauthorized(error) and not renewed and self._connection.is_replaced(connection):
                     renewed = True
                     continue
                 pause = _pause(error, attempt)
@@ -178,7 +171,8 @@ class Client:
                     raise
                 self._tell_repeated(call.target, error, pause)
             else:
-                self._given_up = self._renewed = False
+                self._given_up = False
+                self._connection.succeeded()
                 return answer
             self._hurry.wait(pause)
             attempt += 1
@@ -191,42 +185,10 @@ class Client:
             said = {"cluster": self.cluster, "path": path, "why": why.message, "pause": seconds}
             self._log("request.repeated", level="warning", **said, repeated=self.repeated)
 
-    def _current(self) -> Connection:
-        """The connection, with other credentials where those that it had have expired."""
-        with self._lock:
-            if self._connection.is_stale() and not self._renewed and time.monotonic() > self._next_renewal:
-                self._renew()
-            return self._connection
-
-    def _is_replaced(self, refused: Connection) -> bool:
-        """Whether there are other credentials now, by another thread or once more: once until something succeeds."""
-        with self._lock:
-            if self._connection is refused:
-                if self._renewed:
-                    return False
-                self._renew()
-            return True
-
-    def _renew(self) -> None:
-        """Get the credentials anew: they expire while a large cluster is read.
-
-        Raises:
-            ClusterError: there are none any more.
-        """
-        self._renewed = True
-        self._next_renewal = time.monotonic() + _RENEWAL_EVERY
-        try:
-            renewed = connect(self._access)
-            renewed.pool()
-        except (ClusterError, UsageError) as error:
-            raise ClusterError(f"the credentials have expired: {error.message}", remedy=error.remedy) from None
-        self._connection.hang_up()
-        self._former.append(self._connection)
-        self._connection = renewed
-
     def _once(self, call: _Call, connection: Connection) -> bytes:
+        pool, authorization = self._connection.opened(connection)
+        headers = self._headers(call, connection, authorization)
         with self._lock:
-            pool, headers = connection.pool(), self._headers(call, connection)
             self.requests += 1
         self._budget.take()
         deadline = time.monotonic() + _ANSWER_TIME
@@ -252,14 +214,14 @@ class Client:
         finally:
             response.release_conn()
 
-    def _headers(self, call: _Call, connection: Connection) -> urllib3.HTTPHeaderDict:
+    def _headers(self, call: _Call, connection: Connection, authorization: str | None) -> urllib3.HTTPHeaderDict:
         headers = urllib3.HTTPHeaderDict({"Accept": call.accept, "Accept-Encoding": "gzip", "User-Agent": self._agent})
         if call.body is not None:
             headers["Content-Type"] = call.content_type
         for name, value in connection.headers.items():
             for one in (value,) if isinstance(value, str) else value:
                 headers.add(name, one)
-        if (authorization := connection.authorization()) is not None:
+        if authorization is not None:
             headers["Authorization"] = authorization
         return headers
 
