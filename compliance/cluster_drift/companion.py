@@ -178,7 +178,3 @@ def _blind(cluster: str, rule: str) -> Gap:
 
 def _offline(why: str, count: int) -> str:
     return f"{why}; compared offline: {count} object{'' if count == 1 else 's'}"
-
-
-def _group(value: Mapping[str, Any]) -> str:
-    return str(value.get("apiVersion")).rpartition("/")[0]

@@ -8,9 +8,7 @@ from __future__ import annotations
 import base64
 import os
 import shutil
-import ssl
 import subprocess
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from certificates import issue_certificate
+from serving import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,20 +41,11 @@ def serving_repositories(root: Path, folder: Path, login: str | None = None) -> 
     """Serve the repositories below `root`, to all or only to `USER:PASSWORD`; certificates go into `folder`."""
     issued = issue_certificate(folder)
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(issued.certificate, issued.key)
-    httpd.socket = tls.wrap_socket(httpd.socket, server_side=True, do_handshake_on_connect=False)
     server = GitServer(f"https://127.0.0.1:{httpd.server_port}", issued.authority)
     told = {"root": root, "login": login, "requests": server.requests}
     httpd.RequestHandlerClass = type("_Configured", (_Handler,), told)
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(httpd, issued):
         yield server
-    finally:
-        httpd.shutdown()
-        httpd.server_close()
-        thread.join(5)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import threading
 import time
 import urllib.parse
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from serving import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,14 +62,8 @@ def serving_tokens(folder: Path, username: str, password: str) -> Iterator[Token
             "login": (username, password),
         },
     )
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with served(httpd):
         yield server
-    finally:
-        httpd.shutdown()
-        httpd.server_close()
-        thread.join(5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,10 @@ def is_release_record(value: Mapping[str, Any]) -> bool:
     """Whether a Secret or ConfigMap is where Helm records a release, with the values that its chart was given."""
     if value.get("kind") == "Secret":
         return value.get("type") == RELEASE_TYPE
+    if value.get("kind") != "ConfigMap":
+        return False
     named = (text(mapping(value, "metadata").get("name")) or "").startswith(RELEASE_PREFIX)
-    return value.get("kind") == "ConfigMap" and named and mapping(value, "metadata", "labels").get("owner") == "helm"
+    return named and mapping(value, "metadata", "labels").get("owner") == "helm"
 
 
 def withhold_release(config_map: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from compliance.sources.drift.configuration import may_have_changed
 from compliance.sources.drift.facts import tell
 from compliance.sources.drift.managers import TOLD_APART, is_hand
 from compliance.sources.drift.pairing import Declarations, Identity, Pair, identity
+from compliance.sources.drift.pods import owner_uid
 from compliance.sources.drift.template import RESIZE
 from compliance.sources.drift.workload import Neighbours
 from compliance.sources.kubernetes.fields import mapping, mappings, text
@@ -149,7 +150,7 @@ class _Namespace:
             self._scalers.append(copy.deepcopy(value))
         elif kind in _CONFIGURATION and may_have_changed(value):
             self._configuration.append(copy.deepcopy(_without_data(value)))
-        if kind in _MADE and (maker := _owner(value)) is not None:
+        if kind in _MADE and (maker := owner_uid(value)) is not None:
             self._keep_made(maker, value)
         else:
             self._objects.append(orjson.dumps(value))
@@ -172,7 +173,7 @@ class _Namespace:
 
     def around(self, value: Mapping[str, Any]) -> Neighbours:
         """What a live object has made, and what it is joined with."""
-        uid, owner = text(mapping(value, "metadata").get("uid")), _owner(value)
+        uid, owner = text(mapping(value, "metadata").get("uid")), owner_uid(value)
         scalers, configuration = tuple(self._scalers), tuple(self._configuration)
         if owner is not None and owner in self._uids:
             return Neighbours(scalers=scalers, elsewhere=True)
@@ -185,11 +186,6 @@ class _Namespace:
             below = self._made_by.get(str(mapping(one, "metadata").get("uid")), ())
             pods.extend(orjson.loads(pod) for pod in below)
         return Neighbours(controllers, tuple(pods), configuration, scalers, self._sessions)
-
-
-def _owner(value: Mapping[str, Any]) -> str | None:
-    references = mappings(mapping(value, "metadata").get("ownerReferences"))
-    return next((text(one.get("uid")) for one in references if one.get("controller") is True), None)
 
 
 def _is_handled(value: Mapping[str, Any]) -> bool:

@@ -194,8 +194,11 @@ def _removed_items(
 
 def _kept(found: Iterable[Difference], live: Mapping[str, Any]) -> tuple[Difference, ...]:
     scaled = "replicas" in mapping(live, "spec")
-    apart = _HELMS | {_REPLICAS} if scaled else _HELMS
-    return tuple(one for one in found if one.path not in apart or (one.path in _HELMS and one.declared is not ABSENT))
+    return tuple(one for one in found if not (_is_helms(one) or (scaled and one.path == _REPLICAS)))
+
+
+def _is_helms(one: Difference) -> bool:
+    return one.declared is ABSENT and one.path in _HELMS
 
 
 def told(

@@ -61,7 +61,7 @@ def pods_of(
     newest = _newest(value, list(by_uid.values()))
     current, outdated = [], 0
     for pod in alive:
-        maker = by_uid.get(_owner_uid(pod))
+        maker = by_uid.get(owner_uid(pod))
         if maker is not None and _is_current(value, pod, maker, newest):
             current.append(Made(pod, mapping(maker, "spec", "template"), str(maker.get("kind"))))
         else:
@@ -107,7 +107,8 @@ def _uid(value: Mapping[str, Any]) -> str | None:
     return text(mapping(value, "metadata").get("uid"))
 
 
-def _owner_uid(value: Mapping[str, Any]) -> str | None:
+def owner_uid(value: Mapping[str, Any]) -> str | None:
+    """The uid of the controller that made an object."""
     references = mappings(mapping(value, "metadata").get("ownerReferences"))
     return next((text(one.get("uid")) for one in references if one.get("controller") is True), None)
 

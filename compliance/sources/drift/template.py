@@ -101,7 +101,7 @@ def _said(made: Made) -> bytes:
     metadata, spec = mapping(made.pod, "metadata"), mapping(made.pod, "spec")
     wanted = mapping(made.template, "metadata")
     marks = {part: _marks(mapping(metadata, part), mapping(wanted, part)) for part in ("labels", "annotations")}
-    entries = [one for one in sequence(metadata.get("managedFields")) if mapping(one).get("subresource") == "resize"]
+    entries = [one for one in sequence(metadata.get("managedFields")) if mapping(one).get("subresource") == RESIZE]
     own = {key: value for key, value in spec.items() if key != "nodeName"}
     # Pods of one maker stand together, so the template is as good as its identity.
     said = [id(made.template), made.controller, own, marks, entries]
